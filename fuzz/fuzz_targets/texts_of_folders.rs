@@ -1,4 +1,4 @@
-//! Fuzzes the readers of texts in class folders and of texts on lines: no input may make it panic, hang, or allocate
+//! Fuzzes the readers of texts in class folders and of texts on lines: no input may make them panic, hang, or allocate
 //! far more memory than the input justifies.
 #![no_main]
 

@@ -28,7 +28,8 @@ impl DataSet {
     /// The data set with each image replaced by its negative with the given `probability`. The negative has the byte
     /// `maximum - b` in place of each byte `b`. Labels are unchanged. Whether image `index` of a split is inverted is
     /// drawn once, from the stream "invert" of (`seed`, split, `index`); [`facts`](Self::facts) records the number of
-    /// inverted images in each split. This is not in the paper; it makes polarity uninformative.
+    /// inverted images in each split. Such negatives are not in the paper; they make the polarity of an image
+    /// uninformative.
     ///
     /// # Errors
     /// [`Error::Examples`] when `probability` is outside [0, 1], or is not 0 and the inputs are not stored images.
@@ -129,7 +130,8 @@ mod tests {
         (0..examples.len()).map(|i| bytes.row(i)).collect()
     }
 
-    /// Whether each image of each split is the negative of the same image in `digits`; if not, the two must be equal.
+    /// Whether each image of each split of `set` is the negative of the image with the same index in `digits`; if not,
+    /// the two images must be equal.
     fn negatives(set: &DataSet) -> [Vec<bool>; 3] {
         let plain = digits();
         let of = |k: usize| {
@@ -168,7 +170,7 @@ mod tests {
         assert_eq!(one, of(1));
         assert_ne!(one, two);
         let least = one[1].len().min(one[2].len());
-        assert_ne!(one[1][..least], one[2][..least], "the draws of two splits must be independent");
+        assert_ne!(one[1][..least], one[2][..least], "two splits must not have the same draws");
     }
 
     #[test]

@@ -14,8 +14,8 @@ pub enum Locations {
 }
 
 impl Locations {
-    /// `data_dir` if it is given, otherwise the user's cache: `$RECTIFIER_DATA`, `$XDG_CACHE_HOME/rectifier` or
-    /// `$HOME/.cache/rectifier`, whichever of these variables is the first that is set.
+    /// `data_dir` if it is given, otherwise the user's cache: the first of `$RECTIFIER_DATA`,
+    /// `$XDG_CACHE_HOME/rectifier` and `$HOME/.cache/rectifier` whose environment variable is set.
     ///
     /// # Errors
     /// [`Error::NoCache`] when no folder is given and none of the three variables is set.
@@ -41,7 +41,8 @@ pub(crate) fn folder() -> Result<PathBuf, Error> {
     folder_named_by(|name| std::env::var_os(name))
 }
 
-/// The folder of the cache, given a function that reads an environment variable; an empty variable counts as unset.
+/// The folder of the cache, where `variable` reads the environment variable of a given name; an empty variable counts
+/// as unset.
 fn folder_named_by(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Error> {
     let folder = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     folder("RECTIFIER_DATA")

@@ -33,19 +33,21 @@ pub struct Choices {
     pub pictures: PictureChoices,
 }
 
-/// How pictures become inputs.
+/// The user's choices for turning pictures into inputs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PictureChoices {
-    /// The size into which every picture is fitted: it keeps its aspect ratio and is centred on the ground. If absent,
-    /// all pictures must have the same size, and are shrunk to about [`MOST_PIXELS`](Self::MOST_PIXELS) pixels if they
-    /// have more.
+    /// The size into which every picture is fitted, scaled with its aspect ratio and centred on the ground. If absent,
+    /// all pictures must have the same size, and pictures of more than [`MOST_PIXELS`](Self::MOST_PIXELS) pixels are
+    /// shrunk to about that number of pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize: Option<Size>,
-    /// The ground under transparent pixels and around pictures of a different aspect ratio. If absent, it is guessed.
+    /// The ground under transparent pixels and around pictures of a different aspect ratio. If absent, the ground is
+    /// guessed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,
-    /// The planes of a picture. If absent, there are three if any picture has colour, and otherwise one.
+    /// The planes of a picture. If absent, every picture has three planes if any picture has colour, and otherwise one
+    /// plane.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub colour: Option<Colour>,
     /// The scaling of the pixels' values.
@@ -55,7 +57,8 @@ pub struct PictureChoices {
 }
 
 impl PictureChoices {
-    /// The number of pixels to which larger pictures are shrunk unless a size is chosen: 32x32, as those of CIFAR-10.
+    /// The approximate number of pixels to which larger pictures are shrunk unless a size is chosen: that of a picture
+    /// of 32x32 pixels, the size in CIFAR-10.
     pub const MOST_PIXELS: usize = 32 * 32;
 }
 
@@ -65,7 +68,7 @@ impl PictureChoices {
 pub enum Ground {
     /// Brightness 0.
     Black,
-    /// The largest brightness.
+    /// Brightness 255.
     White,
 }
 
@@ -86,7 +89,7 @@ impl Ground {
 pub enum Colour {
     /// One plane of brightness.
     Grey,
-    /// Planes of red, green and blue.
+    /// Three planes: red, green and blue.
     Colour,
 }
 
@@ -134,7 +137,7 @@ pub struct Size {
 }
 
 impl Size {
-    /// The largest width and height.
+    /// The largest permitted width and height, in pixels.
     pub const MAX_SIDE: usize = 4096;
 
     /// A size of `width` x `height` pixels; `None` unless both are from 1 to [`MAX_SIDE`](Self::MAX_SIDE).
@@ -190,11 +193,13 @@ impl FromStr for Size {
     }
 }
 
-/// Which columns of a table are inputs, and which is the label or the target.
+/// The user's choices for a table: the roles of its columns, whether it has a header, and what a network learns to
+/// predict.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TableChoices {
-    /// The column of labels or of numbers to predict, given by its name or its number from 1. If absent, it is guessed.
+    /// The column of labels or of numbers to predict, given by its name or its number from 1. If absent, the column is
+    /// guessed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
     /// The columns that are not inputs.
@@ -203,8 +208,8 @@ pub struct TableChoices {
     /// The only columns that may be inputs; if empty, every column may be an input.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<String>,
-    /// A column that groups the rows, for instance by patient: rows with the same text in it are all in the same split.
-    /// The column is not an input.
+    /// A column that groups the rows, for instance by patient: rows with the same text in this column are all in the
+    /// same split. The column is not an input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// Whether the first line names the columns. If absent, this is guessed.
@@ -235,7 +240,8 @@ pub enum Task {
     Regression,
 }
 
-/// How reviews become bags of words, and which reviews are used for training, validation and test.
+/// The user's choices for reviews: the size of the vocabulary, and which reviews are used for training, validation and
+/// test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReviewChoices {
@@ -243,14 +249,15 @@ pub struct ReviewChoices {
     /// 5,000).
     pub vocabulary: usize,
     /// The index of the validation fold, 0 to 9, among ten folds of the labelled training reviews drawn from the seed.
-    /// If absent, 0.
+    /// If absent, fold 0 is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fold: Option<usize>,
-    /// The number of labelled reviews for training and validation; the others are used without labels. If absent, all.
+    /// The number of labelled reviews for training and validation; further labelled reviews are used without their
+    /// labels. If absent, all labelled reviews that are not test reviews are for training and validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labelled: Option<usize>,
-    /// The number of test reviews. If absent, all reviews of the files' test part, or a tenth of the labelled reviews
-    /// if the files have no test part.
+    /// The number of test reviews. If absent, all reviews of the files' test part are used or, if the files have no
+    /// test part, a tenth of the labelled reviews.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<usize>,
 }
@@ -261,7 +268,7 @@ impl Default for ReviewChoices {
     }
 }
 
-/// The sizes of NISTP's splits, and how its characters are perturbed.
+/// The user's choices for NISTP: the sizes of the splits, and how the characters are perturbed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NistpChoices {
@@ -281,12 +288,13 @@ pub struct NistpChoices {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Perturbations {
-    /// Slant, thickness, affine, elastic and pinch, as in the technical report on NISTP (Bastien et al., 2010).
+    /// Slant, thickness, affine, elastic and pinch perturbations, as in the technical report on NISTP (Bastien et al.,
+    /// 2010).
     Nistp,
-    /// The perturbations of the report except pinch, which the published generator computes and discards.
+    /// The perturbations of the technical report except pinch, whose result the published generator discards.
     NistpWithoutPinch,
-    /// The perturbations of the report, and those of its data set P07 that need no other pictures, such as motion blur
-    /// and noise.
+    /// The perturbations of the technical report, and those of the report's data set P07 that need no other pictures,
+    /// such as motion blur and noise.
     P07,
 }
 

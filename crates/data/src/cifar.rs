@@ -1,4 +1,4 @@
-//! Reads the binary version of CIFAR-10: a folder of batches, or the archive of such a folder.
+//! Reads the binary version of CIFAR-10, from a folder of batches or from the published archive of this folder.
 //!
 //! A batch is a file of records. A record is a label byte followed by the image: 1,024 bytes of red, 1,024 of green and
 //! 1,024 of blue, each plane row by row.
@@ -63,8 +63,8 @@ const CIFAR10_BATCHES: Cifar = Cifar {
     mirrors: &["https://www.cs.toronto.edu/~kriz/"],
 };
 
-/// CIFAR-10 as usually split: the last 5,000 images of the training batches for validation, and the whole test batch
-/// for test.
+/// CIFAR-10 as usually split: the last 5,000 images of the training batches for validation, the others for training,
+/// and the whole test batch for test.
 pub const CIFAR10_USUAL: Entry = Entry {
     name: "cifar10-usual",
     title: "CIFAR-10, the usual split",
@@ -84,8 +84,9 @@ pub const CIFAR10_BATCH5: Entry = Entry {
     ..CIFAR10
 };
 
-/// The batches of CIFAR-10's binary version. Training, validation and test examples are taken from them in this order;
-/// batches after the last example needed are not read.
+/// The files of CIFAR-10's binary version. The first records of the batches are the training examples, the next records
+/// the validation examples, and the records after these the test examples; batches after the last test example are not
+/// read.
 #[derive(Clone, Debug)]
 pub struct Cifar {
     /// The archive of the batches.
@@ -130,11 +131,12 @@ impl Kind for Cifar {
     }
 }
 
-/// The contents of verified batches, and the SHA-256 of each batch by name.
+/// The contents of the verified batches, and the SHA-256 of each batch by the name of its file.
 type Verified = (Vec<Vec<u8>>, BTreeMap<String, String>);
 
 impl Cifar {
-    /// The data set `entry` from the folder or archive at `path`. `fetch` is the command that downloads the archive.
+    /// The data set `entry`, read from the folder or archive at `path`. `fetch` is the command that downloads the
+    /// archive.
     ///
     /// # Errors
     /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when a batch is missing or has the wrong
@@ -155,15 +157,15 @@ impl Cifar {
         Ok(entry.data_set(Splits { train, validation, test }, checksums))
     }
 
-    /// Reads the batches that `entry` needs. An archive is verified before it is unpacked, and each batch after it is
-    /// read.
+    /// Reads the batches that `entry` needs. An archive is verified before unpacking, and each batch after reading.
     fn read(&self, entry: &Entry, path: &Path, fetch: &str) -> Result<Verified, Error> {
         let needed = (entry.train + entry.validation + entry.test).div_ceil(self.records);
         let batches = &self.batches[..needed];
         let read = if path.is_dir() {
             folder(path, batches, self.records)?
         } else {
-            // Names in an archive may be arbitrarily long: only the published archive is unpacked.
+            // A foreign archive could fill the memory with an arbitrarily long name, so only the published one is
+            // unpacked.
             self.archive.check(path, fetch)?;
             let file = std::fs::File::open(path).map_err(files::Error::new("read", path))?;
             archive(path, BufReader::new(file), batches, self.records)?
@@ -209,9 +211,10 @@ pub(crate) fn archive(
         Error::Malformed { path, offset, expected, found, remedy: DAMAGED }
     };
     let mut found: BTreeMap<&str, Vec<u8>> = BTreeMap::new();
-    let members = archive.entries().map_err(|e| damaged(0, "a tar archive inside gzip", e.to_string()))?;
+    let members = archive.entries().map_err(|e| damaged(0, "a tar archive compressed with gzip", e.to_string()))?;
     for member in members {
-        let member = member.map_err(|e| damaged(offset, "a member of a tar archive inside gzip", e.to_string()))?;
+        let member =
+            member.map_err(|e| damaged(offset, "a member of a tar archive compressed with gzip", e.to_string()))?;
         offset = member.raw_file_position();
         let inside = member.path().map_err(|e| damaged(offset, "a path", e.to_string()))?.into_owned();
         if let Some(batch) = batches.iter().find(|batch| inside.ends_with(batch.name)) {
@@ -228,7 +231,7 @@ pub(crate) fn archive(
     batches.iter().map(take).collect()
 }
 
-/// Reads a batch of exactly `records` records, and at most one byte beyond it.
+/// Reads a batch of exactly `records` records, and at most one byte beyond the batch.
 ///
 /// # Errors
 /// [`Error::Malformed`] when the batch has fewer or more records, or the archive that holds it is damaged;
@@ -244,7 +247,9 @@ fn records_of(path: &Path, reader: impl Read, records: usize) -> Result<Vec<u8>,
         },
         Ok(_) if bytes.len() > whole => "more bytes".to_owned(),
         Ok(0) => "no bytes".to_owned(),
-        Ok(_) if bytes.len() < whole => format!("the end after {} of {records} records", bytes.len() / RECORD),
+        Ok(_) if bytes.len() < whole => {
+            format!("the end of the file after {} of {records} records", bytes.len() / RECORD)
+        }
         Ok(_) => return Ok(bytes),
     };
     let remedy = if path.ends_with("test_batch.bin") { NO_TEST_BATCH } else { DAMAGED };

@@ -16,7 +16,7 @@ pub struct Computed {
 }
 
 impl Computed {
-    /// The rows that `function` computes from the rows of `from`; it must return `width` numbers for each.
+    /// The rows that `function` computes from the rows of `from`; `function` must return `width` numbers for each row.
     #[must_use]
     pub fn new(from: Arc<Inputs>, width: usize, function: Arc<Function>) -> Self {
         Self { from, width, function }

@@ -83,7 +83,7 @@ impl Csr {
         selected
     }
 
-    /// Keeps only the rows `i` for which `kept(i)` is true; the others are removed in place.
+    /// Keeps only the rows `i` for which `kept(i)` is true; the other rows are removed in place.
     pub(crate) fn keep(&mut self, kept: impl Fn(usize) -> bool) {
         let (mut rows, mut end) = (0, 0);
         for row in (0..self.len()).filter(|row| kept(*row)) {

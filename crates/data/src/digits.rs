@@ -1,4 +1,5 @@
-//! UCI optdigits, embedded in the program, for training, tests and demonstrations without files or network access.
+//! The test file of UCI optdigits, embedded in the program for training, tests and demonstrations without files or
+//! network access.
 
 use crate::entry::{Content, Entry};
 use crate::{DataSet, Examples, Scale, Shape, Splits};
@@ -7,7 +8,7 @@ use preprocessing::Form;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 
-/// The catalogue entry of UCI optdigits, which is embedded in the program.
+/// The catalogue entry of the test file of UCI optdigits, 1,797 digits, which is embedded in the program.
 pub const DIGITS: Entry = Entry {
     name: "digits",
     folder: "digits",
@@ -36,7 +37,7 @@ const FILE: &[u8] = include_bytes!("../assets/optdigits-test.csv.gz");
 #[expect(
     clippy::expect_used,
     clippy::missing_panics_doc,
-    reason = "the file is part of the program, and the tests read all of it"
+    reason = "the file is part of the program, and the tests read the whole file"
 )]
 pub fn all() -> Examples {
     let mut text = String::new();
@@ -51,7 +52,7 @@ pub fn all() -> Examples {
     Examples::images(inputs, labels, Shape::grey(8, 8), 10, Scale::unit(16)).expect("the embedded file is complete")
 }
 
-/// The digits, split at random into 1,297 training, 200 validation and 300 test examples drawn from `seed`.
+/// The digits, split into 1,297 training, 200 validation and 300 test examples at random, with `seed`.
 #[must_use]
 pub fn load(seed: u64) -> DataSet {
     let order = random::permutation(DIGITS.train + DIGITS.validation + DIGITS.test, seed, "digits split", &[]);

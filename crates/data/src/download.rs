@@ -1,4 +1,5 @@
-//! Downloads the files of a data set: resumable, limited in size, verified, and either complete or absent.
+//! Downloads the files of a data set. Downloads can be resumed, are limited in size and are verified; a file is either
+//! complete or absent.
 //!
 //! A file grows as `NAME.part` beside its final path and is renamed only when its length and checksum are those in the
 //! catalogue. The process may therefore be killed at any moment; the next download continues from the part.
@@ -21,10 +22,10 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// Downloads the files of `entry` into `folder`, which is created if necessary.
 ///
-/// A verified file in the folder is kept; any other is downloaded from the first of `mirrors` (addresses of folders)
-/// that delivers the published bytes. The download continues a part left by an earlier attempt. Processes that download
-/// into the same folder take turns. If no checksum of a file was published, any intact gzip file is accepted;
-/// [`verify`](crate::verify) shows whether it belongs to the data set.
+/// A file in the folder that passes verification is kept; every other file is downloaded from the first of `mirrors`
+/// (addresses of folders) that delivers the published bytes. The download continues a part left by an earlier attempt.
+/// Processes that download into the same folder take turns. If no checksum of a file was published, any intact gzip
+/// file is accepted; [`verify`](crate::verify) shows whether it belongs to the data set.
 ///
 /// # Errors
 /// [`Error::Unreachable`] with all attempts when no mirror delivers a file; [`Error::File`] when the folder cannot be
@@ -49,8 +50,8 @@ pub fn fetch(entry: &Entry, folder: &Path, mirrors: &[&str], progress: &mut dyn 
     Ok(())
 }
 
-/// Locks `folder` until the returned file is dropped or the process ends for any reason, and waits while another
-/// process holds the lock.
+/// Waits while another process holds the lock of `folder`, and then locks `folder` until the returned file is dropped
+/// or this process ends for any reason.
 ///
 /// # Errors
 /// [`files::Error`] when the lock file cannot be created or locked.
@@ -126,7 +127,7 @@ fn agent() -> ureq::Agent {
         .timeout_per_read(Some(SILENCE))
         .timeout_per_write(Some(SILENCE))
         .http_status_as_error(false)
-        .accept_encoding("identity") // the bytes as published, so that a range is the same on every mirror
+        .accept_encoding("identity") // uncompressed transfer, so that a range holds the same bytes on every mirror
         .build()
         .new_agent()
 }
@@ -163,7 +164,7 @@ fn transfer(
     let start = match response.status().as_u16() {
         206 if starts_at(&response, here) => here,
         206 => return Err(Failure::Mirror("sent a range that was not requested".to_owned())),
-        200 => 0, // the server does not support ranges, or none was requested
+        200 => 0, // the server does not support ranges, or no range was requested
         416 => {
             discard(part)?;
             return Err(Failure::Mirror("cannot resume the download".to_owned()));
@@ -200,13 +201,13 @@ fn starts_at(response: &ureq::http::Response<ureq::Body>, start: u64) -> bool {
     range.is_some_and(|range| range.starts_with(&format!("bytes {start}-")))
 }
 
-/// The largest permitted length of `file`.
+/// The largest permitted length of `file` in bytes.
 fn limit(file: &File) -> u64 {
     file.bytes.unwrap_or(MAX_BYTES)
 }
 
-/// Writes `body` into `part` from byte `start` to byte `end`, or up to the largest permitted length of `file` if the
-/// end is unknown; reads at most one byte beyond it.
+/// Writes `body` into `part` from byte `start` to byte `end`, or up to the largest permitted length of `file` if `end`
+/// is `None`. At most one byte beyond this limit is read.
 fn receive(
     mut body: impl Read,
     start: u64,

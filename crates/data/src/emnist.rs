@@ -153,14 +153,15 @@ impl Kind for Emnist {
     }
 }
 
-/// An idx file and where it was found.
+/// An idx file, and the path at which the file was found.
 struct Found {
     idx: Idx,
     path: PathBuf,
 }
 
 impl Emnist {
-    /// The data set `entry` from the archive or folder at `path`. `fetch` is the command that downloads the archive.
+    /// The data set `entry`, read from the archive or folder at `path`. `fetch` is the command that downloads the
+    /// archive.
     ///
     /// # Errors
     /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when a member is missing or damaged, or has the
@@ -220,7 +221,7 @@ fn in_archive(path: &Path, name: &str) -> Result<Found, Error> {
     let inside =
         archive.file_names().flatten().find(|inside| inside.rsplit('/').next() == Some(name)).map(Cow::into_owned);
     let inside = inside.ok_or_else(|| damaged(format!("a member named {name}"), "no such member".to_owned()))?;
-    let member = archive.by_name(&inside).map_err(|e| damaged(format!("a readable {inside}"), e.to_string()))?;
+    let member = archive.by_name(&inside).map_err(|e| damaged(format!("a readable member {inside}"), e.to_string()))?;
     let path = path.join(&inside);
     Ok(Found { idx: idx::read(&path, BufReader::new(member))?, path })
 }

@@ -16,7 +16,8 @@ use std::path::Path;
 pub struct Entry {
     /// The name of the data set on the command line.
     pub name: &'static str,
-    /// The name of the sub-folder that holds the files; data sets that split the same files differently share it.
+    /// The name of the sub-folder that holds the files; data sets that split the same files differently share a
+    /// sub-folder.
     pub folder: &'static str,
     /// The full title of the data set.
     pub title: &'static str,
@@ -26,7 +27,7 @@ pub struct Entry {
     pub citation: &'static str,
     /// The dimensions of an image; `None` when the inputs are not images.
     pub shape: Option<Shape>,
-    /// The common form of the images, into which a photograph is brought; `None` when the images have no common form.
+    /// The common form of the images, to which new pictures are converted; `None` if the images have no common form.
     pub form: Option<Form>,
     /// The number of classes; labels are `0..classes`.
     pub classes: usize,
@@ -54,13 +55,13 @@ pub enum Content {
 /// A kind of content: which files a data set consists of, how they are checked, and how they become examples. To add a
 /// kind, implement this trait in a module of its own.
 pub trait Kind: Debug + Sync {
-    /// The data set's own files; empty when the data set is made from others.
+    /// The data set's own files; empty when the data set is made from other data sets.
     fn files(&self) -> &[File];
 
     /// Addresses of folders on the web that hold the files, the preferred one first.
     fn mirrors(&self) -> &'static [&'static str];
 
-    /// The data sets from which this one is made; empty when it has files of its own.
+    /// The data sets from which this data set is made; empty when this data set has files of its own.
     fn sources(&self) -> &'static [&'static Entry] {
         &[]
     }
@@ -96,7 +97,7 @@ pub trait Kind: Debug + Sync {
     /// folder, of the list of its files' names and checksums, in lower-case hexadecimal.
     ///
     /// # Errors
-    /// An error that says what is wrong with the file.
+    /// An [`Error`] that describes what is wrong with the file.
     fn verify(&self, file: &File, path: &Path, place: Place<'_>) -> Result<String, Error>;
 }
 
@@ -133,7 +134,7 @@ pub enum Access {
 }
 
 impl Entry {
-    /// The data sets that own the files of this one: the data set itself, or those from which it is made.
+    /// The data sets whose files are needed: this data set or, if it is made from other data sets, those data sets.
     #[must_use]
     pub fn sources(&self) -> Vec<&Self> {
         match self.content {
@@ -176,7 +177,7 @@ impl Entry {
         }
     }
 
-    /// The data set's own files; empty when the data set is embedded or made from others.
+    /// The data set's own files; empty when the data set is embedded or made from other data sets.
     #[must_use]
     pub fn files(&self) -> &[File] {
         match self.content {

@@ -15,7 +15,7 @@ pub enum Error {
     /// No data set has the given name.
     #[error("no data set is named {name:?}; choose one of {}", known.join(", "))]
     UnknownSet {
-        /// The given name.
+        /// The name that was given.
         name: String,
         /// The names in the catalogue.
         known: Vec<&'static str>,
@@ -26,7 +26,7 @@ pub enum Error {
     Examples {
         /// What was expected of the inputs or labels.
         expected: String,
-        /// What was given.
+        /// What the inputs or labels were instead.
         found: String,
         /// Advice on what to do.
         remedy: &'static str,
@@ -39,9 +39,9 @@ pub enum Error {
         path: PathBuf,
         /// The position in the file, in bytes; for a compressed file, the position in the unpacked bytes.
         offset: u64,
-        /// What the format requires at this place.
+        /// What the format requires at `offset`.
         expected: String,
-        /// What was found there.
+        /// What was found at `offset`.
         found: String,
         /// Advice on what to do.
         remedy: &'static str,
@@ -54,9 +54,9 @@ pub enum Error {
         path: PathBuf,
         /// The number of the line, from 1; for a compressed file, in the unpacked text.
         line: usize,
-        /// What the format requires at this place.
+        /// What the format requires in the line.
         expected: String,
-        /// The beginning of what was found there.
+        /// What was found in the line, shortened if it is long.
         found: String,
         /// Advice on what to do.
         remedy: &'static str,
@@ -67,9 +67,9 @@ pub enum Error {
     Layout {
         /// The file or folder.
         path: PathBuf,
-        /// What was expected there, for instance because of the other files.
+        /// What was expected at `path`, for instance because of the other files.
         expected: String,
-        /// What was found there.
+        /// What was found at `path`.
         found: String,
         /// Advice on what to do.
         remedy: &'static str,
@@ -77,22 +77,22 @@ pub enum Error {
 
     /// A file of images and a file of labels that hold different numbers of examples.
     #[error(
-        "{} holds {image_count} images but {} holds {label_count} labels; get both files again from one source",
+        "{} holds {image_count} images but {} holds {label_count} labels; get both files again from the same source",
         images.display(), labels.display()
     )]
     Counts {
         /// The file of images.
         images: PathBuf,
-        /// The number of images in it.
+        /// The number of images in the file of images.
         image_count: usize,
         /// The file of labels.
         labels: PathBuf,
-        /// The number of labels in it.
+        /// The number of labels in the file of labels.
         label_count: usize,
     },
 
     /// A file, or a member of an archive, that is not the published one.
-    #[error("{}: expected {function} {expected}, found {found}; delete it and run `{fetch}`", path.display())]
+    #[error("{}: expected {function} {expected}, found {found}; delete the file and run `{fetch}`", path.display())]
     Checksum {
         /// The file.
         path: PathBuf,
@@ -114,7 +114,7 @@ pub enum Error {
     NotInDataDir {
         /// The name of the file.
         file: String,
-        /// The given folder.
+        /// The folder given as `--data-dir`.
         folder: PathBuf,
         /// The name of the sub-folder that would hold the files of the data set.
         sub_folder: String,

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Inputs, and a label for each.
+/// Inputs, and a label for each example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
     inputs: Inputs,    // [len, features]
@@ -43,9 +43,10 @@ pub struct DataSet {
     pub unlabelled: Option<Inputs>,
     /// The names of the classes, `[classes]`.
     pub classes: Vec<String>,
-    /// The common form of the images, into which a photograph is brought; `None` when the images have no common form.
+    /// The common form of the images, to which new pictures are converted; `None` if the images have no common form.
     pub form: Option<Form>,
-    /// How an example becomes inputs; `None` if the shape, scale and form of the images determine it.
+    /// The conversion of an example to inputs; `None` if the shape, scale and form of the images determine this
+    /// conversion.
     pub preprocessing: Option<Preprocessing>,
     /// What the outputs of a network mean; `None` if they are the logits of the classes in `classes`.
     pub target: Option<Target>,
@@ -62,7 +63,7 @@ pub struct DataSet {
 }
 
 impl DataSet {
-    /// How an example becomes inputs; `None` if it is not recorded and the inputs are not images.
+    /// The conversion of an example to inputs; `None` if no conversion is recorded and the inputs are not images.
     #[must_use]
     pub fn preprocessing(&self) -> Option<Preprocessing> {
         if self.preprocessing.is_some() {
@@ -291,7 +292,8 @@ impl Examples {
         }
     }
 
-    /// The numbers to predict, `[len]`, standardised by [`Target::Number`]; empty for classification.
+    /// The numbers to predict, `[len]`, standardised by the mean and standard deviation in [`Target::Number`]; empty
+    /// for classification.
     #[must_use]
     pub fn targets(&self) -> &[f32] {
         &self.targets
@@ -330,8 +332,8 @@ impl Examples {
         Self { inputs: self.inputs.select(rows), labels, targets, ..*self }
     }
 
-    /// The order of the examples in epoch `epoch`, counted from 1: a permutation that depends only on their number,
-    /// `seed` and `epoch`. For endless examples, these are the indices of the epoch's new images, in order.
+    /// The order of the examples in epoch `epoch`, counted from 1: a permutation that depends only on the number of
+    /// examples, `seed` and `epoch`. For endless examples, these are the indices of the epoch's new images, in order.
     ///
     /// # Panics
     /// When there are more than 2^32 - 1 examples.

@@ -29,7 +29,7 @@ pub enum Checksum {
     /// The MD5 of the file, if its authors published no other checksum.
     Md5(&'static str),
     /// The checksums inside the gzip stream, if no other checksum was published. They show that a file is intact, but
-    /// not that it is the published one; its content is checked when it is loaded or verified.
+    /// not that it is the published one; the content of the file is checked when the file is loaded or verified.
     Gzip,
 }
 
@@ -80,7 +80,7 @@ fn gzip_of(reader: &mut impl std::io::Read) -> std::io::Result<String> {
     }
 }
 
-/// The SHA-256 of a list with one line per file: its checksum and its name.
+/// The SHA-256 of a list with one line per file: the checksum, two spaces and the name of the file.
 pub(crate) fn sha256_of_list(checksums: &BTreeMap<String, String>) -> String {
     let list: Vec<String> = checksums.iter().map(|(name, sha256)| format!("{sha256}  {name}")).collect();
     files::sha256(list.join("\n").as_bytes())
@@ -92,8 +92,8 @@ impl File {
         path.ends_with(self.name)
     }
 
-    /// Checks the file at `path`, stored as published, against the catalogue and returns its checksum. `fetch` is the
-    /// command that downloads the file.
+    /// Checks the file at `path`, stored as published, against the catalogue and returns the checksum of the file.
+    /// `fetch` is the command that downloads the file.
     ///
     /// # Errors
     /// [`Error::Checksum`] when the checksums differ; [`Error::File`] when the file cannot be read.

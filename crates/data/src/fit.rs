@@ -28,7 +28,7 @@ impl Picture {
     }
 
     /// This picture placed on a ground of `height` x `width` pixels of the value `ground`, with its first row at `top`
-    /// and its first column at `left`; it must lie completely inside.
+    /// and its first column at `left`; the picture must lie completely inside the ground.
     pub(crate) fn placed(&self, height: usize, width: usize, (top, left): (usize, usize), ground: f32) -> Self {
         let shape = Shape { height, width, ..self.shape };
         let mut pixels = vec![ground; shape.channels * height * width];
@@ -95,7 +95,7 @@ mod tests {
     fn resizing_averages_what_each_pixel_covers() {
         let image = grey(2, 4, &[0.0, 1.0, 0.5, 0.5, 1.0, 0.0, 0.5, 0.5]);
         assert_eq!(image.resized(1, 2), grey(1, 2, &[0.5, 0.5]));
-        // When 3 pixels become 2, half of the middle one belongs to each.
+        // When 3 pixels become 2, half of the middle pixel belongs to each new pixel.
         let shared = grey(1, 3, &[0.0, 0.6, 0.9]).resized(1, 2).pixels;
         assert!((shared[0] - 0.2).abs() < 1e-6 && (shared[1] - 0.8).abs() < 1e-6, "{shared:?}");
         assert_eq!(grey(1, 1, &[0.25]).resized(2, 3), grey(2, 3, &[0.25; 6]));

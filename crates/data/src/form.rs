@@ -1,10 +1,10 @@
 //! Brings the picture of a single character, such as a photographed or scanned digit, into the form of a data set's
 //! images.
 //!
-//! The ground may be lit unevenly, so its brightness at each pixel is the median of the brightness around that pixel.
-//! Ink is darker or lighter than the ground, depending on which of the differences are larger. The character is the
-//! largest connected region of ink, if possible one that does not reach the border, together with the regions close to
-//! it.
+//! The ground may be lit unevenly, so its brightness at each pixel is estimated as the median of the brightness around
+//! that pixel. Ink is taken to be darker or lighter than the ground, depending on which differences from the ground are
+//! larger. The character is the largest connected region of ink, if possible one that does not reach the border,
+//! together with the regions close to it.
 
 use crate::pixels::{Pixels, fraction};
 use crate::shape::{Picture, Shape};
@@ -25,18 +25,18 @@ const LEAST_RADIUS: usize = 12;
 /// The least difference between the mean values of ink and ground, where black and white differ by 1.
 pub(crate) const LEAST_CONTRAST: f32 = 0.1;
 
-/// The quantile of the pixels' ink that counts as the strongest ink; the threshold is at least half of it. A character
-/// rarely covers less than 1/200 of a picture.
+/// The quantile of the pixels' ink that counts as the strongest ink; the threshold is at least half of this quantile. A
+/// character rarely covers less than 1/200 of a picture.
 const PEAK: f64 = 0.995;
 
 /// The number of levels of ink among which the threshold is chosen.
 const LEVELS: usize = 256;
 
-/// The least width of a stroke, in pixels, of a character fitted into 20 x 20 pixels; MNIST's strokes are two to three
-/// pixels wide.
+/// The least width, in pixels, of the strokes of a character that is fitted into 20 x 20 pixels; MNIST's strokes are
+/// two to three pixels wide.
 const LEAST_STROKE: f32 = 2.0;
 
-/// A character brought into a form.
+/// A picture of a single character that was brought into the form of a data set's images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Formed {
     /// One plane of pixels, from 0 for the ground to 1 for ink.
@@ -48,7 +48,7 @@ pub struct Formed {
     pub others: usize,
 }
 
-/// The picture of a character in `form`, with `height` x `width` pixels; `None` if no ink is found.
+/// The character in `picture`, brought into `form` with `height` x `width` pixels; `None` if no ink is found.
 ///
 /// # Panics
 /// When `height` or `width` is 0.
@@ -75,7 +75,8 @@ fn shrunk(picture: &Picture, side: usize) -> Picture {
     if longest <= side { picture.clone() } else { picture.resized(of(height), of(width)) }
 }
 
-/// The ink of each pixel of `picture` (one plane): its difference from the ground in the direction of ink, at least 0.
+/// The ink of each pixel of `picture` (one plane): the amount by which the pixel is darker than the ground or, if ink
+/// is light, lighter than the ground; at least 0.
 fn ink(picture: &Picture) -> Picture {
     let Shape { height, width, .. } = picture.shape;
     let ground = enlarged(&median(&shrunk(picture, GROUND_SIDE)), height, width);
@@ -106,7 +107,8 @@ fn median(picture: &Picture) -> Picture {
 /// The picture of one plane enlarged to `height` x `width` pixels by bilinear interpolation.
 fn enlarged(picture: &Picture, height: usize, width: usize) -> Picture {
     let Shape { height: from_height, width: from_width, .. } = picture.shape;
-    // The two source pixels around the centre of target pixel `k`, and its fraction of the way between them.
+    // The two source pixels around the centre of target pixel `k`, and the position of this centre between them, from 0
+    // to 1.
     let place = |k: usize, from: usize, to: usize| {
         let at = ((k as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0.0, (from - 1) as f32);
         let first = (at as usize).min(from.saturating_sub(2));
@@ -200,8 +202,8 @@ fn thickened(picture: &Picture, radius: usize) -> Picture {
     Picture { shape, pixels }
 }
 
-/// The picture scaled to the largest size that fits into `height` x `width` pixels with the same aspect ratio, and to a
-/// largest value of 1.
+/// The picture scaled to the largest size that fits into `height` x `width` pixels with the same aspect ratio, and with
+/// its values scaled so that the largest is 1.
 fn fitted(picture: &Picture, height: usize, width: usize) -> Picture {
     let scale = (height as f64 / picture.shape.height as f64).min(width as f64 / picture.shape.width as f64);
     let side = |from: usize, most: usize| ((from as f64 * scale).round() as usize).clamp(1, most.max(1));
@@ -212,7 +214,7 @@ fn fitted(picture: &Picture, height: usize, width: usize) -> Picture {
 }
 
 /// The picture on a ground of `height` x `width` pixels. Its centre of mass lies in the pixel of row `height / 2` and
-/// column `width / 2`, as in MNIST's images, or as close to it as the border allows.
+/// column `width / 2`, as in MNIST's images, or as close to that pixel as the border allows.
 fn centred(picture: &Picture, height: usize, width: usize) -> Picture {
     let of = |coordinate: &dyn Fn(usize) -> usize| {
         let (sum, mass) = picture
@@ -233,9 +235,9 @@ fn centred(picture: &Picture, height: usize, width: usize) -> Picture {
 
 impl Pixels {
     /// This picture, converted to resemble the pictures of a data set with the preprocessing `of`. If the data set has
-    /// a form and this picture is not yet in it, the picture is brought into the form, and the [`Formed`] character is
-    /// returned beside the picture. Otherwise, the picture is laid on the data set's ground, fitted into its size, and
-    /// given as many planes as its pictures have. Values range from 0 for black to 1 for white;
+    /// a form and this picture does not have this form yet, the picture is brought into the form, and the [`Formed`]
+    /// character is returned beside the picture. Otherwise, the picture is given the ground, the size and the number of
+    /// planes of the data set's pictures. Values range from 0 for black to 1 for white;
     /// [`preprocessing::Pixels::scaled`] turns them into inputs. `None` when the picture must be brought into a form
     /// but shows no ink.
     ///
@@ -256,8 +258,8 @@ impl Pixels {
         }
     }
 
-    /// Whether the picture may already be in the form of a data set with images of the given shape: it is opaque, has
-    /// their height and width, and is dark at its border.
+    /// Whether the picture may already have the form of a data set's images, which have the given shape: it is opaque,
+    /// has the height and width of the images, and is dark at its border.
     fn is_in_form(&self, Shape { height, width, .. }: Shape) -> bool {
         (self.height, self.width) == (height, width) && self.is_opaque() && !self.border().is_bright()
     }

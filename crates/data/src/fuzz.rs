@@ -35,7 +35,8 @@ pub fn norb(bytes: &[u8]) {
     with_file(bytes, "a.mat", |path| drop((norb::read_through(path), norb::integers(path))));
 }
 
-/// Reads `bytes` as a libsvm table to train on and, if that succeeds, as a table of examples to predict.
+/// Reads `bytes` as a libsvm table to train on, and as a table of examples to predict. The examples have the columns of
+/// the table to train on or, if that table is refused, columns 1 to 7.
 pub fn libsvm(bytes: &[u8]) {
     with_file(bytes, "a.libsvm", |path| {
         let data = load_own(path, Format::Libsvm, &Choices::default(), 1);
@@ -50,8 +51,8 @@ pub fn libsvm(bytes: &[u8]) {
     });
 }
 
-/// Reads `bytes` as a CSV table to train on, with every choice of its header, and, if that succeeds, as a table of
-/// examples to predict.
+/// Reads `bytes` as a CSV table to train on: with the header guessed, with a header and without a header. After each
+/// success, `bytes` are also read as a table of examples to predict.
 pub fn csv(bytes: &[u8]) {
     with_file(bytes, "a.csv", |path| {
         for header in [None, Some(Header::Yes), Some(Header::No)] {
@@ -64,8 +65,8 @@ pub fn csv(bytes: &[u8]) {
     });
 }
 
-/// Reads `bytes` as a CSV table of examples to predict, for a network with a column x of numbers and a column c of
-/// categories.
+/// Reads `bytes` as a CSV table of examples to predict, for a network whose inputs come from a column x of numbers and
+/// a column c of categories.
 pub fn csv_to_predict(bytes: &[u8]) {
     let column = |name: &str, kind| Column { name: name.to_owned(), kind };
     let standard = Standard { mean: 1.0, deviation: 2.0 };
@@ -81,19 +82,19 @@ fn predict(path: &Path, columns: &Columns) {
     if let Ok(mut rows) = TableStream::open(path, columns) {
         let mut inputs = Vec::new();
         while rows.next(&mut inputs).is_ok_and(|line| line.is_some()) {
-            assert_eq!(inputs.len(), columns.inputs(), "each row must give all inputs");
+            assert_eq!(inputs.len(), columns.inputs(), "each row must provide every input");
             inputs.clear();
         }
     }
 }
 
-/// Reads `bytes` as a table of texts, both to train on and to predict.
+/// Reads `bytes` as a table of texts, both to train on and to predict, once as CSV and once as TSV.
 pub fn texts_of_table(bytes: &[u8]) {
     with_file(bytes, "a.csv", texts);
     with_file(bytes, "a.tsv", texts);
 }
 
-/// Reads `bytes` as JSON with texts, both to train on and to predict.
+/// Reads `bytes` as JSON objects with texts, both to train on and to predict.
 pub fn texts_of_json(bytes: &[u8]) {
     with_file(bytes, "a.jsonl", texts);
 }
@@ -124,11 +125,11 @@ fn texts(path: &Path) {
     drop(Texts::open(path, &TableChoices::default(), &TextUnit::Lines).map(Iterator::count));
 }
 
-/// Reads `bytes` as a picture, both to train on and to predict.
+/// Decodes `bytes` as a picture, and prepares the picture as the input of a network, without a form and in each form.
 ///
 /// # Panics
-/// If the decoded picture differs in size from what its header states, or a prepared pixel is outside [0, 1]; both are
-/// faults of the reader.
+/// If the decoded picture differs in size from what its header states, or a prepared pixel is outside [0, 1]; either is
+/// a fault of the reader.
 pub fn picture(bytes: &[u8]) {
     let path = Path::new("picture");
     let stated = pictures::stated(path, bytes);
@@ -146,7 +147,8 @@ pub fn picture(bytes: &[u8]) {
     }
 }
 
-/// Calls `read` with the path of a temporary file that holds `bytes`, for readers that open a path.
+/// Calls `read` with the path of a temporary file that holds `bytes` and whose name ends in `ending`, for readers that
+/// open a path.
 fn with_file(bytes: &[u8], ending: &str, read: impl FnOnce(&Path)) {
     let file = tempfile::Builder::new().suffix(ending).tempfile();
     if let Ok(mut file) = file

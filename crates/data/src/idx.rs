@@ -34,7 +34,7 @@ pub struct Idx {
 }
 
 impl Idx {
-    /// The sizes for messages, such as "60000 x 28 x 28".
+    /// The sizes as text for messages, such as "60000 x 28 x 28".
     pub(crate) fn shown(&self) -> String {
         shown(&self.sizes)
     }
@@ -53,7 +53,7 @@ pub fn open(path: &Path) -> Result<Idx, Error> {
     read(path, BufReader::new(file))
 }
 
-/// Reads `bytes`, a whole idx file; `path` names it in error messages.
+/// Reads `bytes`, a whole idx file; `path` names the file in error messages.
 ///
 /// # Errors
 /// [`Error::Malformed`] with the offset when `bytes` is not an idx file of unsigned bytes, a size is 0, the header
@@ -62,7 +62,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Idx, Error> {
     read(path, bytes)
 }
 
-/// Reads a whole idx file from `reader`, for instance standard input; `path` names it in error messages.
+/// Reads a whole idx file from `reader`, for instance standard input; `path` names the file in error messages.
 ///
 /// # Errors
 /// As for [`parse`]; [`Error::File`] when `reader` fails.
@@ -89,7 +89,7 @@ pub fn read(path: &Path, reader: impl BufRead + Send) -> Result<Idx, Error> {
     };
     let values = file.take(promised, &format!("{shown} values"))?;
     file.end(&format!("{shown} values"))?;
-    let sizes = sizes.into_iter().map(|size| size as usize).collect(); // each is a u32
+    let sizes = sizes.into_iter().map(|size| size as usize).collect(); // each was read as a u32
     Ok(Idx { sizes, values })
 }
 

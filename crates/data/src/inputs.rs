@@ -1,4 +1,4 @@
-//! The inputs of a network: rows of bytes, bags of words, or rows of numbers.
+//! The inputs of a network: images as rows of bytes, sparse rows such as bags of words, and rows of numbers.
 
 use crate::nistp::generator::Nistp;
 use crate::{Computed, Csr};
@@ -16,10 +16,10 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// Maps bytes from 0 to 255 to [-1, 1], as the paper does for NORB (section 4.1).
+    /// Maps bytes from 0 to 255 to values in [-1, 1], as the paper does for NORB (section 4.1).
     pub const SYMMETRIC: Self = Self { maximum: 255, lowest: -1.0 };
 
-    /// Maps bytes from 0 to `maximum` to [0, 1].
+    /// Maps bytes from 0 to `maximum` to values in [0, 1].
     #[must_use]
     pub const fn unit(maximum: u8) -> Self {
         Self { maximum, lowest: 0.0 }
@@ -55,7 +55,7 @@ pub struct Bytes {
     rows: Arc<Vec<u8>>, // [len, width], row-major; shared by runs that use the same data set
     width: usize,
     scale: Scale,
-    tables: Arc<[Table]>, // [1], or one for each plane of a row
+    tables: Arc<[Table]>, // [1] for the whole row, or [planes]
 }
 
 /// Dense rows of numbers.
@@ -100,8 +100,8 @@ impl Endless {
 /// The inputs of one example.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row<'a> {
-    /// Bytes, `[width]`, and the tables of the values that they stand for: one table for the whole row, or one for each
-    /// plane. Planes are parts of the row of equal length, one after the other.
+    /// Bytes, `[width]`, and tables of the value of each byte: one table for the whole row, or one for each plane.
+    /// Planes are consecutive parts of the row, of equal length.
     Bytes(Cow<'a, [u8]>, &'a [Table]),
     /// The non-zero columns in ascending order, and their values.
     Sparse {
@@ -109,7 +109,7 @@ pub enum Row<'a> {
         columns: &'a [u32],
         /// The values in these columns, `[stored]`.
         values: &'a [f32],
-        /// The number of columns, zeros included.
+        /// The number of columns, including those that are zero.
         width: usize,
     },
     /// Numbers, `[width]`.
@@ -269,8 +269,8 @@ impl Bytes {
         counts.iter().map(|counts| weighted(&values, counts)).collect()
     }
 
-    /// Replaces the rows by those that `change` returns, which must have the same width. Each byte stands for the same
-    /// value as before.
+    /// Replaces the rows by those that `change` returns, which must have the same width. The value of each byte stays
+    /// the same.
     pub(crate) fn map_rows(self, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Self {
         Self { rows: Arc::new(change(Arc::unwrap_or_clone(self.rows))), ..self }
     }
@@ -296,7 +296,7 @@ impl Bytes {
         row(&self.rows, self.width, i)
     }
 
-    /// The scale that maps bytes to values.
+    /// The scale that maps bytes to values, before standardisation.
     #[must_use]
     pub fn scale(&self) -> Scale {
         self.scale
@@ -309,7 +309,8 @@ fn weighted(values: &Table, counts: &[u64; 256]) -> Standard {
     let total: f64 = counts.iter().sum::<u64>() as f64;
     let mean = all().map(|(value, count)| count * value).sum::<f64>() / total;
     let variance = all().map(|(value, count)| count * (value - mean).powi(2)).sum::<f64>() / total;
-    // If only one value occurs, its deviation is exactly 0; rounding the mean could make it positive.
+    // If only one value occurs, the deviation is exactly 0, but a rounded mean could make the computed deviation
+    // positive.
     let alike = counts.iter().filter(|count| **count > 0).count() < 2;
     Standard { mean, deviation: if alike { 0.0 } else { variance.sqrt() } }
 }

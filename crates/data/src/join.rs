@@ -27,13 +27,17 @@ impl Inputs {
         }
     }
 
-    /// The kind and width of the inputs and, for images, the values for which bytes stand, as text for messages.
+    /// A description of the inputs for error messages: the kind and width and, for stored images, the values of byte 0
+    /// and of the largest byte.
     pub(crate) fn described(&self) -> String {
         let width = self.width();
         match self {
             Self::Bytes(bytes) => {
                 let scale = bytes.scale();
-                format!("rows of {width} bytes, of which 0 stands for {} and {} for 1", scale.lowest, scale.maximum)
+                format!(
+                    "rows of {width} bytes, where byte 0 has the value {} and byte {} the value 1",
+                    scale.lowest, scale.maximum
+                )
             }
             Self::Sparse(_) => format!("sparse rows of {width} columns"),
             Self::Numbers(_) => format!("rows of {width} numbers"),
@@ -54,7 +58,7 @@ impl Examples {
     /// Makes examples of a single class from `inputs`, for training that needs no labels.
     ///
     /// # Errors
-    /// [`Error::Examples`] when there are no columns.
+    /// [`Error::Examples`] when `inputs` have no columns.
     pub fn without_labels(inputs: Inputs) -> Result<Self, Error> {
         let labels = vec![0; inputs.len()];
         Self::labelled(inputs, labels, 1)
@@ -87,7 +91,7 @@ mod tests {
         };
         assert_eq!(dense(&sparse(0).joined(sparse(2)).unwrap()), [2.0, 0.0, 0.0, 0.0, 0.0, 2.0]);
         let refused = bytes(&[1, 2]).joined(sparse(1)).unwrap_err().to_string();
-        let bytes_expected = "expected rows of 2 bytes, of which 0 stands for 0 and 9 for 1";
+        let bytes_expected = "expected rows of 2 bytes, where byte 0 has the value 0 and byte 9 the value 1";
         assert!(refused.contains(&format!("{bytes_expected}, found sparse rows of 3 columns")), "{refused}");
         let symmetric = Inputs::bytes(vec![1, 2], 2, Scale { lowest: -1.0, ..Scale::unit(9) });
         assert!(bytes(&[1, 2]).joined(symmetric).unwrap_err().to_string().contains(bytes_expected));

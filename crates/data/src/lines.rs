@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 /// The largest number of bytes in a file, after unpacking: 4 GiB.
 const MAX_BYTES: u64 = 1 << 32;
 
-/// The largest number of lines in a file; the largest known file, Amazon's book reviews, has 40 million.
+/// The largest number of lines in a file. The largest known file of reviews, Amazon's book reviews, has 40 million
+/// lines.
 const MAX_LINES: usize = 1 << 26;
 
 /// Limits on the size of a file.
@@ -28,7 +29,7 @@ impl Limits {
     /// No limits, for a file of which only a few examples are in memory at a time.
     pub(crate) const STREAM: Self = Self { bytes: u64::MAX, lines: usize::MAX };
 
-    /// The limits as the `expected` part of an error, if `bytes` or `lines` exceeds its limit.
+    /// The limits as the `expected` part of an error if `bytes` or `lines` exceeds its limit; otherwise `None`.
     pub(crate) fn exceeded(self, bytes: u64, lines: usize) -> Option<String> {
         let Self { bytes: most_bytes, lines: most_lines } = self;
         (bytes > most_bytes || lines > most_lines)
@@ -110,7 +111,7 @@ impl Lines {
         Self { limits, ..self }
     }
 
-    /// Advances to the next line; returns false after the last one.
+    /// Advances to the next line; returns false after the last line.
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be read; [`Error::Line`] when the gzip stream is damaged, the line is too
@@ -137,8 +138,8 @@ impl Lines {
             let expected = format!("a line of no more than {MAX_LENGTH} bytes");
             return Err(self.wrong(
                 expected,
-                "a longer one",
-                "shorten it, or give a text file with one example per line",
+                "a longer line",
+                "shorten the line, or give a text file with one example per line",
             ));
         }
         if let Some(expected) = self.limits.exceeded(self.offset, self.number) {
@@ -151,7 +152,7 @@ impl Lines {
         Ok(true)
     }
 
-    /// Advances to the next line that is not blank; returns false after the last one.
+    /// Advances to the next line that is not blank; returns false after the last such line.
     ///
     /// # Errors
     /// As for [`advance`](Self::advance).
@@ -342,7 +343,8 @@ mod tests {
         let bomb = gzip(&vec![b'1'; MAX_LENGTH + 2]);
         assert!(bomb.len() < 100_000);
         let error = refused(lines(&bomb));
-        let expected = "some/file, line 1: expected a line of no more than 16777216 bytes, found a longer one; shorten";
+        let expected =
+            "some/file, line 1: expected a line of no more than 16777216 bytes, found a longer line; shorten";
         assert!(error.starts_with(expected), "{error}");
         assert_eq!(all(lines(&vec![b'a'; MAX_LENGTH]), Lines::advance).unwrap()[0].1.len(), MAX_LENGTH);
     }

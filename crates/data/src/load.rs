@@ -11,8 +11,8 @@ use std::path::PathBuf;
 /// Where data may come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The folder given as `--data-dir`, if any. Files are then searched for only there, and missing files are not
-    /// downloaded.
+    /// The folder given as `--data-dir`. If it is given, files are searched for only in this folder, and missing files
+    /// are not downloaded.
     pub data_dir: Option<PathBuf>,
     /// Whether missing files may be downloaded into the cache; ignored if `data_dir` is given.
     pub access: Access,
@@ -61,7 +61,7 @@ pub fn load(
 ) -> Result<DataSet, Error> {
     let entry = catalogue::find(name)?;
     if let Content::Embedded(load) = entry.content {
-        return Ok(load(seed)); // before a folder is chosen, because none is needed
+        return Ok(load(seed)); // no folder is needed, so none is searched for
     }
     let locations = &Locations::choose(source.data_dir.as_deref())?;
     Loading { place: Place { entry, locations }, access: source.access, choices, seed, progress }.load()
@@ -192,9 +192,9 @@ mod tests {
         folder.put("test-labels.gz", b"x");
         let error = folder.load().unwrap_err().to_string();
         let (found, expected) = (files::sha256(b"x"), folder.entry.files()[3].checksum.value());
-        assert!(
-            error.contains(&format!("expected SHA-256 {expected}, found {found}; delete it and run `train data fetch"))
-        );
+        assert!(error.contains(&format!(
+            "expected SHA-256 {expected}, found {found}; delete the file and run `train data fetch"
+        )));
         assert!(error.contains("test-labels.gz"), "{error}");
         let states = verify(&folder.entry, &folder.source()).unwrap();
         assert!(matches!(states[3].state, State::Wrong(Error::Checksum { .. })));

@@ -144,7 +144,7 @@ fn read<const N: usize>(
             remedy: "get the file again",
         });
     }
-    // Indexing is safe: the sizes equal those in the catalogue.
+    // Indexing cannot panic, because the sizes equal those in the catalogue.
     let shape = Shape::grey(images.sizes[1], images.sizes[2]);
     Examples::images_in_parts(images.values, labels.values, counts, (shape, entry.classes, Scale::unit(255)))
 }

@@ -17,8 +17,8 @@ pub(crate) enum Part {
 
 impl Part {
     /// The split denoted by the first word in `name` that is recognised, such as "train", "valid", "test" or "t10k";
-    /// `None` if no word is. A word also ends at a digit or a capital letter, as in `val2017` and `testImages`, but
-    /// `testimonials` denotes no split.
+    /// `None` if no word is recognised. A word also ends at a digit or a capital letter, as in `val2017` and
+    /// `testImages`, but `testimonials` denotes no split.
     pub(crate) fn of(name: &str) -> Option<Self> {
         name.split(|letter: char| !letter.is_alphanumeric()).find_map(|word| match beginning(word).as_str() {
             "train" | "training" | "trainset" | "traindata" => Some(Self::Train),
@@ -43,12 +43,12 @@ fn beginning(word: &str) -> String {
 }
 
 /// `text` without white space at its ends, and in the composed form of Unicode (NFC), so that a letter with an accent
-/// is always spelt in the same way.
+/// is always represented in the same way.
 pub(crate) fn composed(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
-/// The words in `name`, in lower case: `Train-images.idx3` consists of three.
+/// The words in `name`, in lower case: `Train-images.idx3` consists of three words.
 pub(crate) fn words(name: &str) -> Vec<String> {
     name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect()
 }

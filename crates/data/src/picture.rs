@@ -1,4 +1,5 @@
-//! Decodes pictures: PNG, JPEG, GIF, WebP, TIFF, BMP and PNM. Of several frames or pages, the first is decoded.
+//! Decodes pictures: PNG, JPEG, GIF, WebP, TIFF, BMP and PNM. If a file holds several frames or pages, the first is
+//! decoded.
 //!
 //! A picture is turned upright according to its EXIF data. The size that a file states is checked before the picture is
 //! decoded.
@@ -25,7 +26,7 @@ const MAX_MEMORY: u64 = 1 << 29;
 const MAX_FILE: u64 = 1 << 29;
 
 const WHOLE: &str = "a whole picture: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM";
-const CONVERT: &str = "convert it to PNG, or remove it";
+const CONVERT: &str = "convert the file to PNG, or remove it";
 const SMALLER: &str = "make the picture smaller, or remove it";
 
 /// The properties of a picture that its file states, which are known before the picture is decoded.
@@ -82,7 +83,8 @@ pub fn picture(file: &Path, bytes: &[u8], stored: Option<[u16; 2]>) -> Result<Pi
     Ok(Pixels { height, width, rgba })
 }
 
-/// The place of `value` between `lowest` (0) and `highest` (255), rounded; values outside this range become 0 or 255.
+/// `value` scaled linearly to a byte and rounded, so that `lowest` becomes 0 and `highest` becomes 255; values outside
+/// this range become 0 or 255.
 fn between(value: u16, lowest: u16, highest: u16) -> u8 {
     let range = u32::from(highest.saturating_sub(lowest)).max(1);
     let above = u32::from(value.saturating_sub(lowest)).min(range);
@@ -103,8 +105,8 @@ pub(crate) fn range(file: &Path, bytes: &[u8]) -> Result<Option<[u16; 2]>, Error
     }))
 }
 
-/// 16-bit values are stretched to the range from black to white if they span less than this, half of their possible
-/// range. A wider span leaves at least 128 of the 256 levels of 8 bits without stretching.
+/// The span below which 16-bit values are stretched to the range from black to white: half of the possible range.
+/// Values with a wider span keep at least 128 of the 256 levels of 8 bits without stretching.
 const NARROW: u16 = u16::MAX / 2;
 
 /// Whether the 16-bit values `lowest` and `highest` differ, but by less than [`NARROW`].
@@ -112,7 +114,7 @@ pub(crate) fn is_narrow([lowest, highest]: [u16; 2]) -> bool {
     lowest < highest && highest - lowest < NARROW
 }
 
-/// The properties that the file with the content `bytes` states of its picture.
+/// The properties of the picture in `bytes` that are known before it is decoded.
 ///
 /// # Errors
 /// As for [`picture`].

@@ -106,7 +106,7 @@ impl Pixels {
 }
 
 impl Picture {
-    /// The values, from 0 to 1, as bytes.
+    /// The values, from 0 to 1, as rounded bytes from 0 to 255.
     pub(crate) fn bytes(self) -> Vec<u8> {
         self.pixels.into_iter().map(|value| (255.0 * value).round() as u8).collect()
     }

@@ -13,8 +13,9 @@ impl Locations {
         self.root().join(entry.folder)
     }
 
-    /// The path of `file` of `entry`, as published or unpacked; `None` when it is missing. If a folder that is searched
-    /// is itself the one to which the file unpacks, or holds the extracted files of an archive, its path is returned.
+    /// The path of `file`, one of the files of `entry`, as published or unpacked; `None` when the file is missing. If a
+    /// searched folder is itself the folder to which the file unpacks, or holds the extracted files of an archive, the
+    /// path of that folder is returned.
     #[must_use]
     pub fn find(&self, entry: &Entry, file: &File) -> Option<PathBuf> {
         let folders = match self {
@@ -31,7 +32,8 @@ impl Locations {
         paths.chain(itself).find(|path| path.exists()).or_else(file_by_file)
     }
 
-    /// The command that downloads the files of `entry` into one of these folders.
+    /// The command that downloads the files of `entry` to where they are searched for: the folder given as
+    /// `--data-dir`, or the cache.
     #[must_use]
     pub fn fetch_command(&self, entry: &Entry) -> String {
         match self {
@@ -40,8 +42,9 @@ impl Locations {
         }
     }
 
-    /// The folder for data derived from the files of `entry`. It is in the cache even when the files are elsewhere,
-    /// perhaps on a read-only disk; if `cache` is `None`, it is in the folder given as `--data-dir`.
+    /// The folder for data derived from the files of `entry`. This folder is in the cache even when the files are in
+    /// the folder given as `--data-dir`, which may be read-only. If the files are in the given folder and `cache` is
+    /// `None`, the derived data is in the given folder, too.
     fn derived(&self, cache: Option<PathBuf>, entry: &Entry) -> PathBuf {
         match (self, cache) {
             (Self::DataDir(_), Some(cache)) => Self::Cache(cache).folder(entry),
@@ -71,7 +74,7 @@ impl Place<'_> {
         self.locations.derived(cache::folder().ok(), self.entry)
     }
 
-    /// The SHA-256 of the file at `path`, which must have the checksum in the catalogue unless it is unpacked.
+    /// The SHA-256 of the file at `path`, which must have the checksum in the catalogue unless the file is unpacked.
     ///
     /// # Errors
     /// [`Error::Checksum`] when the checksum is wrong; [`Error::File`] when the file cannot be read.
@@ -102,8 +105,8 @@ impl Loading<'_> {
     /// Downloads missing files, if allowed, and loads the data set.
     ///
     /// # Errors
-    /// [`Error::NotInDataDir`], [`Error::Offline`], and the errors of [`fetch`](crate::fetch) and of the kind of
-    /// content.
+    /// [`Error::NotInDataDir`], [`Error::Offline`], and the errors of [`fetch`](crate::fetch) and of
+    /// [`Kind::load`](crate::catalogue::Kind::load).
     pub fn load(&mut self) -> Result<DataSet, Error> {
         self.complete()?;
         match self.place.entry.content {
@@ -112,7 +115,7 @@ impl Loading<'_> {
         }
     }
 
-    /// Loads `entry`, one of the data sets from which this one is made.
+    /// Loads `entry`, one of the data sets from which this data set is made.
     ///
     /// # Errors
     /// As for [`load`](Self::load).
@@ -122,7 +125,7 @@ impl Loading<'_> {
         Loading { place, access: *access, choices, seed: *seed, progress }.load()
     }
 
-    /// Makes sure that every file is present: missing files are downloaded into the cache, if that is allowed.
+    /// Makes sure that every file is present: missing files are downloaded into the cache if downloads are allowed.
     ///
     /// # Errors
     /// [`Error::NotInDataDir`], [`Error::Offline`], and the errors of [`fetch`](crate::fetch).

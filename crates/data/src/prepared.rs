@@ -1,4 +1,4 @@
-//! Prepares pictures and idx files of images for a network in the same way as its training pictures.
+//! Prepares pictures and idx files of images for a network in the same way as the network's training pictures.
 
 use crate::fit::transpose;
 use crate::form::LEAST_CONTRAST;
@@ -44,7 +44,7 @@ pub fn prepared(
     order: Order,
     ink: Ink,
 ) -> Result<Prepared, Error> {
-    // The magic number of idx files begins with two zeros, and that of gzip with these bytes.
+    // The magic number of an idx file begins with two zeros, and the magic number of gzip is 1f 8b.
     if matches!(bytes, [0, 0, 8..=14, ..] | [0x1f, 0x8b, ..]) {
         return images(file, bytes, of, order, ink);
     }
@@ -100,12 +100,12 @@ fn one(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, ink: Ink) -> Resul
     Ok(Prepared { pixels: prepared.pixels, notes })
 }
 
-/// A picture whose brightest value is below this one is nearly black.
+/// A picture is nearly black if its largest value is below this number.
 const DIM: u8 = 64;
 
-/// The 16-bit values that become black and white in the picture in `bytes`: those of training, `recorded`. If no
-/// training picture had 16 bits, they are the lowest and the highest value of the picture itself, provided that its
-/// range [is narrow](is_narrow).
+/// The 16-bit values that become black and white in the picture in `bytes`: `recorded`, those of training. If
+/// `recorded` is `None`, because no training picture had 16-bit values, and the range of this picture is narrow
+/// ([`is_narrow`]), the lowest and the highest value of this picture are returned.
 fn stored(
     file: &Path,
     bytes: &[u8],
@@ -116,8 +116,8 @@ fn stored(
     match recorded {
         Some([lowest, highest]) if low < lowest || high > highest => {
             notes.push(format!(
-                "has 16-bit values from {low} to {high}: those beyond {lowest} to {highest}, the range of training, become black \
-                 or white"
+                "has 16-bit values from {low} to {high}: those outside {lowest} to {highest}, the range of training, \
+                 become black or white"
             ));
         }
         None if is_narrow(range) => {
@@ -129,8 +129,8 @@ fn stored(
     Ok(recorded)
 }
 
-/// `picture` laid on `ground`. If nothing shows on this ground, the picture is laid on the other one, white or black,
-/// and `ground` is changed to it.
+/// `picture` laid on `ground`. If nothing shows on this ground, the picture is laid on the opposite ground, white or
+/// black, and `ground` is set to the brightness of the latter.
 fn on_ground(file: &Path, picture: Pixels, ground: &mut u8, notes: &mut Vec<String>) -> Result<Pixels, Error> {
     if picture.is_opaque() {
         return Ok(picture);
@@ -169,7 +169,7 @@ fn images(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, order: Order, i
         }
         [_, planes, height, width] if planes == of.channels => (height, width),
         _ => {
-            let expected = format!("images with as many planes as in training, {}", of.channels);
+            let expected = format!("images with {} planes, as in training", of.channels);
             return Err(layout(file, expected, format!("the sizes {}", images.shown()), IMAGES));
         }
     };
@@ -193,7 +193,7 @@ fn images(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, order: Order, i
         return Ok(Prepared { pixels, notes });
     }
     notes.push(format!("holds images of {width}x{height} pixels: they were resized to {}x{}", of.width, of.height));
-    // Every plane of every image is fitted separately, as pictures are for training.
+    // Each plane of each image is fitted separately, as in training.
     let shape = Shape { channels: pixels.len() / (height * width), height, width };
     let fitted = Picture { shape, pixels }.fitted(of.height, of.width, fraction(of.ground));
     let pixels = fitted.pixels.into_iter().map(|value| (255.0 * value).round() / 255.0).collect();

@@ -23,12 +23,12 @@ pub enum Progress<'a> {
     Received {
         /// The name of the file.
         file: &'a str,
-        /// The number of bytes that have arrived, those of earlier attempts included.
+        /// The number of bytes that have arrived, including those of earlier attempts.
         bytes_so_far: u64,
         /// The length of the file, if known.
         bytes: Option<u64>,
     },
-    /// An address did not deliver the file; the next one, if any, is tried.
+    /// An address did not deliver the file; the next address, if any, is tried.
     Failed {
         /// The name of the file.
         file: &'a str,

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subset {
-    /// This fraction of each class, above 0 and up to 1, rounded to a whole number of examples, but at least 1.
+    /// This fraction of each class, above 0 and up to 1, rounded to a whole number of examples, but at least 1 example.
     Fraction(f64),
     /// This many examples of each class.
     PerClass(usize),
@@ -89,7 +89,7 @@ fn enough(wanted: usize, there: usize, whose: &str) -> Result<(), Error> {
         return Ok(());
     }
     let (expected, found) = (format!("at least {wanted} examples {whose}"), there.to_string());
-    Err(Error::Examples { expected, found, remedy: "lower data.subset" })
+    Err(Error::Examples { expected, found, remedy: "reduce data.subset" })
 }
 
 #[cfg(test)]

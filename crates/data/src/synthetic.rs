@@ -22,7 +22,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-/// A temporary folder with `files`, each given by its name, which may contain sub-folders, and its bytes.
+/// A temporary folder with `files`, each given as a path inside the folder and the bytes of the file.
 pub(crate) fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {

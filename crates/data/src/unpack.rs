@@ -14,15 +14,15 @@ const MAX_UNPACKED: u64 = 1 << 32;
 /// The name of the file in an unpacked folder that records the SHA-256 of the archive.
 const STAMP: &str = ".archive-sha256";
 
-/// Unpacks the folder `name` from the gzip tar archive at `path`, with the SHA-256 `sha256`, into the folder that holds
-/// the archive. An existing folder is left as it is, a failure leaves no partial folder, and other members of the
-/// archive are ignored. Processes that unpack the same archive take turns.
+/// Unpacks the folder `name` from the archive at `path` (tar, compressed with gzip, with the SHA-256 `sha256`) into the
+/// folder that holds the archive. If the folder `name` exists, it is left as it is; a failure leaves no partial folder;
+/// and other members of the archive are ignored. Processes that unpack archives in the same folder take turns.
 ///
 /// The caller must have checked the archive's checksum, because member names of any length are read into memory.
 ///
 /// # Errors
-/// [`Error::Malformed`] when the archive is damaged, unpacks to more than 4 GiB, or has no such folder; [`Error::File`]
-/// when the archive cannot be read or the folder cannot be written.
+/// [`Error::Malformed`] when the archive is damaged, unpacks to more than 4 GiB, or does not contain the folder `name`;
+/// [`Error::File`] when the archive cannot be read or the folder cannot be written.
 pub(crate) fn folder(path: &Path, name: &str, sha256: &str, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
     let to = path.with_file_name(name);
     if to.is_dir() {
@@ -41,7 +41,7 @@ pub(crate) fn folder(path: &Path, name: &str, sha256: &str, progress: &mut dyn F
     Ok(files::rename(&whole, &to)?)
 }
 
-/// The SHA-256 of the archive from which `folder` was unpacked, if it is recorded.
+/// The recorded SHA-256 of the archive from which `folder` was unpacked; `None` if there is no record.
 pub(crate) fn made_of(folder: &Path) -> Option<String> {
     files::read_text(&folder.join(STAMP)).ok()
 }
@@ -61,9 +61,10 @@ fn unpack(path: &Path, name: &str, into: &Path, most: u64) -> Result<(), Error> 
     let unpacked = Counted { inner: MultiGzDecoder::new(BufReader::new(file)).take(most + 1), read: &read };
     let mut archive = tar::Archive::new(unpacked);
     let mut offset = 0;
-    let members = archive.entries().map_err(|e| damaged(0, "a tar archive inside gzip", e.to_string()))?;
+    let members = archive.entries().map_err(|e| damaged(0, "a tar archive compressed with gzip", e.to_string()))?;
     for member in members {
-        let mut member = member.map_err(|e| damaged(offset, "a member of a tar archive inside gzip", e.to_string()))?;
+        let mut member =
+            member.map_err(|e| damaged(offset, "a member of a tar archive compressed with gzip", e.to_string()))?;
         offset = member.raw_file_position();
         let inside = member.path().map_err(|e| damaged(offset, "a path", e.to_string()))?.into_owned();
         let is_file = member.header().entry_type().is_file();
@@ -120,7 +121,7 @@ mod tests {
             let mut header = tar::Header::new_gnu();
             header.set_size(bytes.len() as u64);
             header.set_mode(0o644);
-            // Written directly into the header: the builder would reject a name with `..`.
+            // The name is written directly into the header, because the builder would reject a name with `..`.
             header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name.as_bytes());
             header.set_cksum();
             builder.append(&header, *bytes).unwrap();
@@ -141,7 +142,8 @@ mod tests {
         let (place, outcome) = unpacked(&packed(&[("inner/a/1.txt", b"one"), ("other/2.txt", b"two")]));
         outcome.unwrap();
         assert_eq!(files::read(&place.path().join("inner/a/1.txt")).unwrap(), b"one");
-        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 3); // the archive, the lock and the folder
+        // The three entries are the archive, the lock file and the unpacked folder.
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 3);
         assert_eq!(made_of(&place.path().join("inner")).unwrap(), "the checksum");
     }
 

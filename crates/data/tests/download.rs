@@ -30,7 +30,7 @@ fn serve(mut answer: impl FnMut(Option<usize>) -> Vec<u8> + Send + 'static) -> (
                 range.strip_prefix("range: bytes=")?.trim_end_matches('-').parse().ok()
             });
             seen.lock().unwrap().push(start);
-            let _ = stream.write_all(&answer(start)); // the client may have gone
+            let _ = stream.write_all(&answer(start)); // the client may have closed the connection
         }
     });
     (url, requests)
@@ -45,7 +45,7 @@ fn whole(bytes: &[u8]) -> Vec<u8> {
     reply("200 OK", &format!("Content-Length: {}\r\n", bytes.len()), bytes)
 }
 
-/// The reply of a server that supports ranges: `bytes` from `start` on, or all of them.
+/// The reply of a server that supports ranges: `bytes` from `start` on, or all of `bytes` if `start` is `None`.
 fn ranged(bytes: &[u8], start: Option<usize>) -> Vec<u8> {
     let Some(start) = start else { return whole(bytes) };
     let (last, length) = (bytes.len() - 1, bytes.len() - start);
@@ -113,7 +113,7 @@ impl Case {
     /// Asserts that fetching fails and leaves no complete file; returns the reason why each attempt failed.
     fn check_fails(&self, mirrors: &[&str]) -> Vec<String> {
         let Error::Unreachable { attempts, .. } = self.fetch(mirrors).unwrap_err() else {
-            unreachable!("every mirror fails")
+            unreachable!("fetching must fail because no mirror delivers the file")
         };
         assert!(!self.place().exists());
         attempts.into_iter().map(|attempt| attempt.reason).collect()

@@ -8,10 +8,11 @@ use data::reviews::{
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The checksum of the 5,000 most frequent terms of the Zomato reviews, from a Python program that selects them by the
-/// same rule.
+/// The checksum of the 5,000 most frequent terms of the Zomato reviews, computed by a Python program that selects the
+/// terms by the same rule as this crate.
 const ZOMATO_TERMS: &str = "fa1b8b68a53b6ff4698fbfd47667bab17724f1de3a160fe892d626170928d3c6";
-/// The checksum of the 5,000 most frequent terms of the IMDB training reviews, from the same program.
+/// The checksum of the 5,000 most frequent terms of the IMDB training reviews, computed by the same Python program as
+/// [`ZOMATO_TERMS`].
 const IMDB_TERMS: &str = "792fbe240e42470085e7345d8b3bd0b35e1c996ea6ff53853c65a2b225a48120";
 
 /// The path of the file `name` in the folder of test data.
@@ -40,7 +41,7 @@ fn levels(reviews: &[Review]) -> Vec<f64> {
     Labels::of(reviews, Numbers::Stars).unwrap().levels.unwrap()
 }
 
-/// The number of reviews with each number of stars.
+/// Each number of stars, and the number of reviews with that number of stars.
 fn histogram(reviews: &[Review]) -> Vec<(f64, usize)> {
     let count = |level: &f64| reviews.iter().filter(|review| star(review) == *level).count();
     levels(reviews).into_iter().map(|level| (level, count(&level))).collect()

@@ -1,4 +1,4 @@
-//! The errors of networks and of the files that are read as networks.
+//! The error for invalid networks and for files that cannot be read as networks.
 
 use units::Activation;
 
@@ -71,9 +71,9 @@ pub enum Error {
     Normalisation {
         /// The tensor's name.
         name: String,
-        /// What shows that the tensor belongs to a normalisation layer, as a predicate of its name.
+        /// What shows that the tensor belongs to a normalisation layer: a predicate whose subject is the tensor.
         reason: &'static str,
-        /// What to do.
+        /// What the user has to do, in the imperative.
         remedy: &'static str,
     },
     /// A weight whose layout follows neither from the shapes nor from the names.
@@ -95,9 +95,9 @@ pub enum Error {
         shown(.second)
     )]
     Ambiguous {
-        /// The name of a weight.
+        /// The name of the weight of one layer.
         first: String,
-        /// The name of another weight that could take its place.
+        /// The name of the weight of another layer, which may come before or after the first one.
         second: String,
     },
     /// A mean, deviation, factor or offset of the inputs that cannot become part of the first layer.
@@ -107,7 +107,7 @@ pub enum Error {
         what: &'static str,
         /// Why the quantity cannot be used.
         reason: String,
-        /// What to do.
+        /// What the user has to do, in the imperative.
         remedy: &'static str,
     },
     /// A tensor whose values are stored in another file.
@@ -180,7 +180,7 @@ pub enum Error {
     )]
     Unstated,
     /// The file states an activation other than the one that the caller gave.
-    #[error("the file states the activation {stated}, not {given}; name the stated activation, or leave it out")]
+    #[error("the file states the activation {stated}, not {given}; give the stated activation, or no activation")]
     Contradicted {
         /// The activation that the file states.
         stated: Activation,
@@ -189,14 +189,16 @@ pub enum Error {
     },
     /// The file's description of its network is malformed, or describes another network.
     #[error(
-        "the entry 'network' does not describe the network in the file ({}); remove it, or export again", shown(.reason)
+        "the entry 'network' does not describe the network in the file ({}); remove the entry, or export the network \
+         again",
+        shown(.reason)
     )]
     Statement {
         /// What is wrong with the description.
         reason: String,
     },
     /// A note that does not fit the network.
-    #[error("the note '{note}' does not fit the network ({}); correct it or leave it out", shown(.reason))]
+    #[error("the note '{note}' does not fit the network ({}); correct the note or leave it out", shown(.reason))]
     Note {
         /// The name of the note.
         note: &'static str,
@@ -206,7 +208,7 @@ pub enum Error {
     /// A part of an ONNX graph that does not belong to a chain of layers.
     #[error("{} {}; supported: {supported}", shown(.place), shown(.reason))]
     Graph {
-        /// The node with its operator, or the part of the model.
+        /// The node and its operator, or the part of the model, that is not supported.
         place: String,
         /// What is not supported.
         reason: String,
@@ -218,8 +220,9 @@ pub enum Error {
 /// The largest number of characters that a message quotes from a text in a file.
 const LONGEST: usize = 400;
 
-/// The first [`LONGEST`] characters of `text`, which may come from a file, for a message. Control characters and
-/// characters that change the direction of writing are escaped, as in `\u{1b}`; `...` marks text that is cut off.
+/// The first [`LONGEST`] characters of `text`, which may come from a file, for a message. Control characters, invisible
+/// characters and characters that change the direction of writing are escaped, as in `\u{1b}`; `...` marks text that is
+/// cut off.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::new();
     for c in text.chars().take(LONGEST) {
@@ -238,7 +241,7 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 impl Error {
-    /// [`Error::Empty`] if `bytes`, a file in `format`, is empty.
+    /// Returns [`Error::Empty`] if `bytes`, the content of a file in `format`, is empty.
     pub(crate) fn unless_empty(format: &'static str, bytes: &[u8]) -> Result<(), Self> {
         if bytes.is_empty() { Err(Self::Empty { format }) } else { Ok(()) }
     }

@@ -3,7 +3,7 @@
 //! # Source
 //! Each event is a record of TensorFlow's `lib/io/record_writer`: its length (u64), the masked CRC-32C of the length,
 //! the event, and the masked CRC-32C of the event, all little-endian. Events are messages of `event.proto` and
-//! `summary.proto`; only the fields used are declared below.
+//! `summary.proto`; only the fields that this module uses are declared.
 
 use crc::{CRC_32_ISCSI, Crc};
 use prost::Message;

@@ -7,17 +7,17 @@ use crate::portable::{Affine, Hidden, check_finite};
 use crate::tensors::{Layers, Tensor, Tensors, matrix, shape, transposed, vector};
 use std::collections::BTreeMap;
 
-/// An affine layer as its file stores it.
+/// An affine layer as it is stored in a file.
 struct Layer {
     /// The name of the weight.
     name: String,
-    /// The name of the layer, as in [`label::of`].
+    /// The name of the layer, as [`label::of`] returns it.
     stem: String,
     weight: Tensor,
     says: Says,
-    /// The rows and columns of the weight.
+    /// The numbers of rows and columns of the weight.
     sides: [usize; 2],
-    /// The name and the values of the bias.
+    /// The name and the values of the bias; `None` if the layer has no bias.
     bias: Option<(String, Vec<f32>)>,
 }
 
@@ -30,8 +30,9 @@ enum Layout {
     InputsFirst,
 }
 
-/// The hidden layers and the output layer in `tensors`, with a note on how they were found. Each hidden unit has
-/// `outputs` outputs. A missing bias is zero. Weights are `[units, inputs]` unless their names or shapes rule that out.
+/// The hidden layers and the output layer in `tensors`, with a note on the layout of the weights and the order of the
+/// layers. Each hidden unit has `outputs` outputs. A missing bias is taken as 0. Weights are `[units, inputs]` unless
+/// their names or shapes rule that out.
 pub(crate) fn layers(tensors: Tensors, outputs: usize) -> Result<Layers, Error> {
     let layers = collect(tensors)?;
     let layouts = layouts(&layers)?;
@@ -57,7 +58,7 @@ fn described(layers: &[Layer], layout: Layout, order: &[usize]) -> String {
     format!("the weights are {layout}; from the input to the output: {}", shown(&names.join(", ")))
 }
 
-/// The layers of `tensors`, in the order of their names.
+/// The layers in `tensors`, sorted by their names.
 fn collect(tensors: Tensors) -> Result<Vec<Layer>, Error> {
     let (mut weights, mut biases) = (BTreeMap::new(), BTreeMap::new());
     for (name, tensor) in tensors {
@@ -146,7 +147,7 @@ fn ordered(layers: &[Layer], layouts: &[Layout], outputs: usize) -> Result<(Layo
     let layout = layouts.first().copied().unwrap_or(Layout::UnitsFirst);
     let misfit = layers.array_windows().find(|[a, b]| a.widths(layout, outputs)[1] != b.inputs_and_units(layout)[0]);
     let Some([before, layer]) = misfit else {
-        return Ok((layout, (0..layers.len()).collect())); // at most one layer
+        return Ok((layout, (0..layers.len()).collect())); // There is at most one layer.
     };
     let expected = format!("{} inputs, as many as '{}' has outputs", before.widths(layout, outputs)[1], before.name);
     Err(shape(&layer.name, &layer.weight, &expected))
@@ -158,7 +159,7 @@ impl Layer {
         if layout == Layout::UnitsFirst { [columns, rows] } else { [rows, columns] }
     }
 
-    /// The numbers of inputs and outputs.
+    /// The numbers of inputs and outputs of the layer.
     fn widths(&self, layout: Layout, outputs: usize) -> [usize; 2] {
         let [inputs, units] = self.inputs_and_units(layout);
         [inputs, units.saturating_mul(outputs)]

@@ -45,7 +45,7 @@ pub fn of_output(reconstruction: Reconstruction) -> Expression {
     }
 }
 
-/// The outputs of a layer of `units` units as an expression of its pre-activations.
+/// The outputs of a layer with the given number of units, as an expression of the layer's pre-activations.
 pub(crate) fn of_layer(activation: Activation, units: usize) -> Expression {
     match activation {
         Activation::Rectifier => Z.then("Relu", []),

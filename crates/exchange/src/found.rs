@@ -28,12 +28,12 @@ impl Found {
         }
     }
 
-    /// The network of the whole file with `given` in front of it. The returned network reads inputs that vary by about
-    /// 1; `given` turns them into the inputs that the file expects. `given` and the file's own scaling are combined in
-    /// 64 bits before they become part of the first layer.
+    /// The network of the whole file, preceded by the scaling `given`, which turns inputs that vary by about 1 into the
+    /// inputs that the file expects. `given` and the file's own scaling are combined in 64 bits before they become part
+    /// of the first layer.
     ///
     /// # Errors
-    /// Those of [`Parts::reading`].
+    /// The errors of [`Parts::reading`].
     pub fn reading(self, given: &Scale) -> Result<Parts, Error> {
         let parts = self.network.into_parts();
         match self.scale {

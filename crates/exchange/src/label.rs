@@ -6,7 +6,7 @@
 //! | `fc1.weight`                   | `fc1.bias`         | mostly `[units, inputs]` | PyTorch                    |
 //! | `Dense_0/kernel`, `kernel:0`   | `bias`, `bias:0`   | `[inputs, units]`      | Flax, Keras                  |
 //! | `linear_0/w`                   | `linear_0/b`       | `[inputs, units]`      | Haiku                        |
-//! | `coefs_0`                      | `intercepts_0`     | `[inputs, units]`      | lists of scikit-learn        |
+//! | `coefs_0`                      | `intercepts_0`     | `[inputs, units]`      | scikit-learn                 |
 //! | `W1`                           | `b1`               | either                 | networks written in NumPy    |
 
 use crate::error::Error;
@@ -18,7 +18,7 @@ pub(crate) enum Part {
     Bias,
 }
 
-/// The layout of a weight that follows from its name.
+/// The layout of a weight, as far as the name of the weight indicates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Says {
     /// `[units, inputs]`, unless the shapes rule that out.
@@ -51,7 +51,8 @@ const STATISTICS: [&str; 5] = ["running_mean", "running_var", "num_batches_track
 /// The layer to which the tensor `name` belongs, and whether the tensor is a weight or a bias.
 ///
 /// # Errors
-/// [`Error::Normalisation`] for a tensor of a batch normalisation, and [`Error::Unexpected`] for any other name.
+/// [`Error::Normalisation`] for a tensor of a batch normalisation, and [`Error::Unexpected`] for any other tensor that
+/// is neither a weight nor a bias.
 pub(crate) fn of(name: &str) -> Result<(String, Part), Error> {
     let plain = name.strip_suffix(":0").unwrap_or(name);
     for (word, part) in NAMED {
@@ -71,8 +72,8 @@ pub(crate) fn of(name: &str) -> Result<(String, Part), Error> {
         return Err(Error::Normalisation {
             name: name.to_owned(),
             reason: "belongs to a batch normalisation, not to an affine layer",
-            remedy: "fold it into the layer before it, as torch.nn.utils.fusion.fuse_linear_bn_eval does, and \
-                export again",
+            remedy: "fold the normalisation into the affine layer before it, as \
+                torch.nn.utils.fusion.fuse_linear_bn_eval does, and export again",
         });
     }
     let reason = if last == "signs" {

@@ -1,10 +1,10 @@
 //! Networks and training curves in the formats of other programs.
 //!
-//! A [`Portable`] network is plain numbers: affine layers, the activation of the hidden units, and notes. It is written
-//! as safetensors, as NumPy's `.npz` and as ONNX, with the same names and the same layout in all three, and read back
-//! from them. [`Portable::to_python`] and [`Portable::to_c`] write it as a stand-alone program. Files of other
-//! programs, such as safetensors files of PyTorch and ONNX models, are read if they hold such a network.
-//! [`EventWriter`] writes the event files of TensorBoard.
+//! A [`Portable`] network consists of affine layers, the activation of the hidden units, and notes. It is written to
+//! safetensors, NumPy's `.npz` and ONNX files, with the same names and layouts of tensors in all three formats, and
+//! read back from these files. [`Portable::to_python`] and [`Portable::to_c`] write it as a stand-alone program. Files
+//! that other programs wrote, such as PyTorch's safetensors files and ONNX models, are read if they hold such a
+//! network. [`EventWriter`] writes the event files of TensorBoard.
 //!
 //! This crate does not depend on Burn. Networks are read from byte slices, whose content is not trusted.
 //!

@@ -1,4 +1,4 @@
-//! Makes networks from named tensors, whose names are those of this program or of other programs.
+//! Makes networks from named tensors. The names follow the conventions of this program or of other programs.
 
 use crate::error::Error;
 use crate::foreign;
@@ -25,7 +25,7 @@ pub(crate) fn network(
     let activation = match (stated, unstated) {
         (Some(stated), Some(given)) if stated != given => return Err(Error::Contradicted { stated, given }),
         (Some(activation), _) | (None, Some(activation)) => activation,
-        (None, None) if hidden.is_empty() => Activation::Linear, // no hidden units
+        (None, None) if hidden.is_empty() => Activation::Linear, // a network without hidden units
         (None, None) => return Err(Error::Unstated),
     };
     let notes = statement.as_ref().map_or_else(Notes::default, |statement| statement.notes.clone());
@@ -36,8 +36,8 @@ pub(crate) fn network(
     Ok(Found { network: Portable::new(parts)?, scale: None, notes: found })
 }
 
-/// Takes the layers under this program's names: `hidden.0.affine.weight`, `hidden.0.affine.bias`, `hidden.0.signs`, ..,
-/// `output.weight`, `output.bias`. Weights are `[inputs, units]`.
+/// Takes the layers with this program's names out of `tensors`: `hidden.0.affine.weight`, `hidden.0.affine.bias`,
+/// `hidden.0.signs`, .., `output.weight`, `output.bias`. Weights are `[inputs, units]`.
 fn ours(tensors: &mut Tensors) -> Result<Layers, Error> {
     let mut hidden = Vec::new();
     while tensors.contains_key(&format!("hidden.{}.affine.weight", hidden.len())) {

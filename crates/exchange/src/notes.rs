@@ -61,7 +61,7 @@ fn check_names(classes: &[String], outputs: usize) -> Result<(), String> {
     if classes.is_empty() || classes.len() == outputs {
         Ok(())
     } else {
-        Err(format!("{} names for {outputs} logits", classes.len()))
+        Err(format!("the number of names is {}, but the number of logits is {outputs}", classes.len()))
     }
 }
 
@@ -96,7 +96,7 @@ fn check_preprocessing(preprocessing: &Preprocessing, inputs: usize) -> Result<(
     match preprocessing.inputs() {
         found if found == inputs => Ok(()),
         found => Err(format!(
-            "it makes {found} inputs from a {}, but the network has {inputs} inputs",
+            "the number of inputs made from a {} is {found}, but the number of the network's inputs is {inputs}",
             preprocessing.described()
         )),
     }
@@ -109,7 +109,7 @@ fn check_columns(columns: &Columns) -> Result<(), String> {
         }
         Kind::Number { standard, .. } => check_standard(&column.name, *standard),
         Kind::Category { categories, .. } if !categories.is_sorted_by(|a, b| a < b) => {
-            Err(format!("the categories of '{}' are not sorted, or one occurs twice", column.name))
+            Err(format!("the categories of '{}' are not sorted, or a category occurs twice", column.name))
         }
         Kind::Category { .. } => Ok(()),
     })

@@ -21,8 +21,9 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 const LIMIT: u64 = 1 << 30;
 
 impl Portable {
-    /// The network as a `.npz` file, with the names and shapes of [`to_safetensors`](Self::to_safetensors) and the
-    /// entry `network` as a scalar array of a string. The arrays are stored uncompressed.
+    /// The network as a `.npz` file. The arrays have the names and shapes of the tensors that
+    /// [`to_safetensors`](Self::to_safetensors) writes, and the entry `network` is a zero-dimensional array that holds
+    /// a string. The arrays are stored uncompressed.
     ///
     /// # Errors
     /// [`Error::Malformed`] when the format cannot hold the network.
@@ -44,12 +45,13 @@ impl Portable {
     }
 }
 
-/// The network of a `.npz` file. Its arrays have the names and layouts of the tensors of
-/// [`from_safetensors`](crate::from_safetensors), and the entry `network`, if present, is an array of a string. The
-/// arrays may be compressed; unpacked, they may take up to 1 GiB in total.
+/// The network of a `.npz` file. The arrays in the file must have names and layouts that
+/// [`from_safetensors`](crate::from_safetensors) accepts, and the entry `network`, if present, must be an array that
+/// holds a string. The arrays may be compressed; unpacked, they may take up to 1 GiB in total.
 ///
 /// # Errors
-/// As [`from_safetensors`](crate::from_safetensors).
+/// The errors of [`from_safetensors`](crate::from_safetensors), and [`Error::TooLarge`] if the arrays exceed 1 GiB when
+/// unpacked.
 pub fn from_npz(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
     found(bytes, unstated).map(|found| found.network)
 }
@@ -81,7 +83,8 @@ fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Foun
             continue;
         }
         if !name.ends_with(SIGNS) {
-            label::of(&name)?; // before the type is checked: an unexpected array may have any type
+            // The name is checked before the type, so that the error for an unexpected array does not concern its type.
+            label::of(&name)?;
         }
         if tensors.insert(name.clone(), array.tensor(&name)?).is_some() {
             return Err(Error::Duplicate { name });
@@ -102,9 +105,9 @@ fn too_large(name: &str, limit: u64) -> Error {
     }
 }
 
-/// The number of members according to the archive's last record, which precedes its `comment`. The number is needed
-/// because the `zip` crate shows only the last of two members with the same name. `None` if the record is missing, or
-/// if its count is 65,535, which may mean that another record (ZIP64) holds the number.
+/// The number of members that the last record of the archive states. This record precedes the archive's `comment`, with
+/// which the file ends. The number is needed because the `zip` crate shows only the last of two members with the same
+/// name. `None` if the record is missing or states 65,535, which may mean that another record (ZIP64) holds the number.
 ///
 /// # Source
 /// PKWARE's application note, 4.3.16: 22 bytes; the count is the two bytes at offset 10.
@@ -138,7 +141,7 @@ struct Array<'a> {
 }
 
 impl<'a> Array<'a> {
-    /// The array in `content`, or what is wrong with it.
+    /// Reads the array in `content`. The error is a predicate whose subject is the array, such as "has no shape".
     fn parse(content: &'a [u8]) -> Result<Self, &'static str> {
         let version = content.strip_prefix(MAGIC).ok_or("is not a NumPy array")?;
         let (length, rest) = match version {
@@ -151,14 +154,14 @@ impl<'a> Array<'a> {
         let value = |key: &str| header.split_once(key).map(|(_, value)| value.trim_start());
         let kind =
             value("'descr':").and_then(|v| v.strip_prefix('\'')?.split_once('\'')).ok_or("has no supported type")?;
-        let order = value("'fortran_order':").ok_or("does not state its order")?;
+        let order = value("'fortran_order':").ok_or("does not state whether it is in C or Fortran order")?;
         let dims = value("'shape':").and_then(|v| v.strip_prefix('(')?.split_once(')')).ok_or("has no shape")?;
         let dims = dims.0.split(',').map(str::trim).filter(|dim| !dim.is_empty()).map(str::parse);
         let dims = dims.collect::<Result<_, _>>().map_err(|_| "has an invalid shape")?;
         Ok(Self { kind: kind.0, by_columns: order.starts_with("True"), dims, bytes })
     }
 
-    /// The string in the array, without invalid characters. Whether it is valid JSON is checked later.
+    /// The string in the array, without invalid and NUL characters. The string is not checked to be valid JSON here.
     fn text(&self) -> String {
         let characters = self.bytes.as_chunks().0.iter().filter_map(|bytes| char::from_u32(u32::from_le_bytes(*bytes)));
         characters.filter(|c| *c != '\0').collect()

@@ -8,8 +8,8 @@ pub(crate) enum Order {
     None,
     /// The only order: the indices of the layers, from the input to the output.
     One(Vec<usize>),
-    /// More than one order, or too many possibilities to search: the indices of two layers that may take the same
-    /// place.
+    /// More than one order, or too many possible orders to search: the indices of two layers whose order is not
+    /// determined.
     Several([usize; 2]),
 }
 
@@ -36,11 +36,11 @@ enum Place {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key(Place, Vec<Token>);
 
-/// The limit on how often a search places a layer: where names and shapes leave much freedom, a full search would take
-/// exponentially many steps in the number of layers.
+/// The limit on the number of times that a search places a layer. If names and shapes allow many orders, the number of
+/// steps of a full search grows exponentially with the number of layers.
 const TRIES: u32 = 20_000;
 
-/// The key of the name `stem`.
+/// The key by which a layer with the name `stem` is sorted.
 pub(crate) fn key(stem: &str) -> Key {
     let mut tokens: Vec<Token> = Vec::new();
     let mut previous = None;
@@ -90,21 +90,21 @@ fn told(Key(place_a, a): &Key, Key(place_b, b): &Key) -> Option<Ordering> {
     let common = a.iter().zip(b).take_while(|(a, b)| a == b).count();
     match (a.get(common), b.get(common)) {
         (Some(Token::Number(..)), Some(Token::Number(..))) => Some(a[common].cmp(&b[common])),
-        (None, Some(Token::Number(..))) => Some(Ordering::Less), // linear, linear_1
+        (None, Some(Token::Number(..))) => Some(Ordering::Less), // "linear" comes before "linear_1"
         (Some(Token::Number(..)), None) => Some(Ordering::Greater),
         _ => None,
     }
 }
 
-/// For each layer, the layers that, by their names, must come after it.
+/// For each layer, the indices of the layers that must come after it according to their names.
 pub(crate) fn precedence(stems: &[&str]) -> Vec<Vec<usize>> {
     let keys: Vec<Key> = stems.iter().map(|stem| key(stem)).collect();
     let after = |a: &Key| (0..keys.len()).filter(|b| told(a, &keys[*b]) == Some(Ordering::Less)).collect();
     keys.iter().map(after).collect()
 }
 
-/// The orders in which each layer has as many inputs as the layer before it has outputs, and comes before the layers
-/// that it `precedes`. Each of `widths` holds the numbers of inputs and outputs of a layer.
+/// The orders in which each layer has as many inputs as the layer before it has outputs, and each layer k comes before
+/// the layers in `precedes[k]`. `widths[k]` holds the numbers of inputs and outputs of layer k.
 pub(crate) fn of(widths: &[[usize; 2]], precedes: &[Vec<usize>]) -> Order {
     let mut blocked = vec![0; widths.len()];
     precedes.iter().flatten().for_each(|layer| blocked[*layer] += 1);
@@ -124,7 +124,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Tries all ways to complete the order, until two orders are found.
+    /// Tries all ways to complete the order, until two orders are found or the limit [`TRIES`] is reached.
     fn extend(&mut self) {
         if self.placed.len() == self.widths.len() {
             self.found = match std::mem::replace(&mut self.found, Order::None) {

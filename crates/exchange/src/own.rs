@@ -2,9 +2,9 @@
 //!
 //! | preprocessing     | the user's own numbers                                                                 |
 //! |-------------------|----------------------------------------------------------------------------------------|
-//! | columns           | one for each column of numbers, NaN where missing; one, 0 or 1, for each category      |
+//! | columns           | a number for each column of numbers, NaN where missing; 0 or 1 for each category       |
 //! | pixels            | the stored values of the pixels, 0 to `maximum`, plane by plane, row by row            |
-//! | terms             | one for each term, 1 if the term occurs in the text and 0 otherwise                    |
+//! | terms             | for each term, 1 if the term occurs in the text and 0 otherwise                        |
 //! | sparse, or `None` | the inputs of the network                                                              |
 
 use crate::notes::Notes;
@@ -34,7 +34,7 @@ pub(crate) enum Source {
 }
 
 impl Own {
-    /// The user's own numbers for a network of `inputs` inputs and its `notes`, which must fit it.
+    /// The user's own numbers for a network with the given number of inputs, which its `notes` must fit.
     pub(crate) fn of(notes: &Notes, inputs: usize) -> Self {
         let plain = |names| Self {
             standards: vec![Standard::IDENTITY; inputs],
@@ -106,7 +106,8 @@ impl Own {
         self.standards.iter().map(divisor).collect()
     }
 
-    /// For each input of the network, its index among the scaled numbers followed by the indicators of all numbers.
+    /// For each input of the network, its index in the list of all scaled numbers followed by the indicators of missing
+    /// values of all numbers.
     pub(crate) fn order(&self) -> Vec<usize> {
         let index = |source: &Source| match *source {
             Source::Scaled(index) => index,
@@ -177,7 +178,7 @@ impl Portable {
     }
 
     /// The outputs of an exported predictor for the user's own `numbers`: the probabilities of the classes, or one
-    /// predicted number. Sums are in 64 bits, the outputs of hidden units in 32 bits.
+    /// predicted number. Sums are computed in 64 bits, and activations in 32 bits.
     pub(crate) fn outputs(&self, own: &Own, numbers: &[f64]) -> Vec<f64> {
         let parts = self.parts();
         let mut row: Vec<f64> = own.inputs(numbers).into_iter().map(f64::from).collect();

@@ -32,8 +32,8 @@ pub struct Parts {
     /// The hidden layers, in order from the input.
     pub hidden: Vec<Hidden>,
     /// The affine map of the output layer, which reads the last hidden layer, or the input if there are no hidden
-    /// layers. Its outputs are logits, whose softmax gives the probabilities of the classes, or one number, in standard
-    /// deviations from its mean.
+    /// layers. The outputs of the network are the logits of the classes, or a single predicted number as its distance
+    /// from the training mean in standard deviations.
     pub output: Affine,
     /// The activation of all hidden units.
     pub activation: Activation,
@@ -59,7 +59,7 @@ impl Affine {
         self.bias.len()
     }
 
-    /// x W + b for the row x, in 64 bits.
+    /// x W + b for the row x, computed in 64 bits.
     pub(crate) fn of(&self, row: &[f64]) -> Vec<f64> {
         let mut z: Vec<f64> = self.bias.iter().copied().map(f64::from).collect();
         for (x, weights) in row.iter().zip(self.weight.chunks_exact(self.units())) {
@@ -105,8 +105,8 @@ impl Portable {
     /// A network made of `parts`.
     ///
     /// # Errors
-    /// [`Error`], naming the parameter that is out of range, the tensor or note that does not fit the network, or the
-    /// tensor that is not finite.
+    /// [`Error`] if a parameter of the activation is out of range, a tensor or note does not fit the network, a sign is
+    /// neither 1 nor -1, or a value is infinite or NaN.
     pub fn new(parts: Parts) -> Result<Self, Error> {
         formula::check(parts.activation)?;
         let mut width = parts.inputs();

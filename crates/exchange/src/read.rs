@@ -1,4 +1,4 @@
-//! Reads a network in any format.
+//! Reads a network from a file in any of the supported formats.
 
 use crate::error::Error;
 use crate::found::Found;
@@ -8,11 +8,11 @@ use units::Activation;
 /// A file format for networks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// safetensors.
+    /// safetensors: tensors after a JSON header.
     Safetensors,
-    /// NumPy's npz.
+    /// NumPy's npz: a zip archive of arrays.
     Npz,
-    /// ONNX.
+    /// ONNX: a graph of operators, in protocol buffers.
     Onnx,
 }
 
@@ -22,8 +22,8 @@ impl Found {
     /// do. `unstated` is the activation of the hidden units if the file does not state it.
     ///
     /// # Errors
-    /// The errors of these functions, and [`Error::Contradicted`] if an ONNX model computes an activation other than
-    /// `unstated`.
+    /// The errors of these three functions, and [`Error::Contradicted`] if an ONNX model computes an activation other
+    /// than `unstated`.
     pub fn read(bytes: &[u8], format: Format, unstated: Option<Activation>) -> Result<Self, Error> {
         match format {
             Format::Safetensors => safetensors::found(bytes, unstated),

@@ -25,7 +25,8 @@ impl Portable {
     /// # Errors
     /// [`Error::Malformed`] when the format cannot hold the network.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, Error> {
-        // Only one entry: the crate keeps metadata in a hash map, whose order would differ from run to run.
+        // There is only one entry, because the `safetensors` crate keeps metadata in a hash map, whose order differs
+        // from run to run.
         let metadata = HashMap::from([(NETWORK.to_owned(), Statement::json(self.parts())?)]);
         let tensors = self.tensors().into_iter().map(|tensor| (tensor.name.clone(), tensor));
         ::safetensors::serialize(tensors, Some(metadata)).map_err(malformed)
@@ -50,19 +51,21 @@ impl View for Named<'_> {
     }
 }
 
-/// The network of a safetensors file: one written by [`Portable::to_safetensors`], which has the metadata entry
-/// `network`, or the affine layers of another program. `unstated` is the activation of the hidden units if the file
-/// does not state it.
+/// The network of a safetensors file. The file was either written by [`Portable::to_safetensors`] and has the metadata
+/// entry `network`, or holds affine layers that another program wrote. `unstated` is the activation of the hidden units
+/// if the file does not state it.
 ///
-/// Layers of other programs may have any names that end in `weight` or `bias`. Their weights are `[units, inputs]`, as
-/// in PyTorch, unless the shapes only fit `[inputs, units]`; a missing bias is zero. Their order is the one in which
-/// the shapes fit. Where several orders fit, the names decide: `input` comes first; numbers count up (`fc1.weight`,
-/// `net.0.weight`); `fc`, then `classifier` or `head`, then `out` or `output` come last.
+/// The names of tensors that another program wrote end in `weight` or `bias`, or are those of Keras, Flax, Haiku or
+/// scikit-learn. Weights are `[units, inputs]`, as in PyTorch, unless the names or shapes indicate `[inputs, units]`; a
+/// missing bias is taken as 0. The layers are in the order in which the shapes fit. Where several orders fit, the names
+/// decide: `input` comes first; layers with numbers follow in ascending order (`fc1.weight`, `net.0.weight`); `fc`,
+/// then `classifier` or `head`, then `out` or `output` come last.
 ///
 /// # Errors
 /// [`Error`], naming what is missing, unexpected, not finite, or of the wrong shape or type. [`Error::Ambiguous`] if
-/// shapes and names leave several orders. [`Error::Unstated`] or [`Error::Contradicted`] if `unstated` is needed but
-/// `None`, or differs from what the file states. [`Error::TooMany`] for more than 300 tensors.
+/// shapes and names allow several orders. [`Error::Unstated`] if the file does not state an activation and `unstated`
+/// is `None`; [`Error::Contradicted`] if the file states an activation other than `unstated`. [`Error::TooMany`] for
+/// more than 300 tensors.
 pub fn from_safetensors(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
     found(bytes, unstated).map(|found| found.network)
 }
@@ -84,8 +87,8 @@ fn malformed(error: SafeTensorError) -> Error {
     Error::malformed(FORMAT, error)
 }
 
-/// Checks the header for what the `safetensors` crate does not report: the crate keeps the last of two tensors with the
-/// same name, and does not name a tensor whose shape is wrong.
+/// Checks the names, types and shapes in the header, because the `safetensors` crate keeps the last of two tensors with
+/// the same name without an error, and does not name a tensor whose shape is wrong.
 fn check_header(bytes: &[u8]) -> Result<(), Error> {
     let ends_early = || Error::malformed(FORMAT, "it ends within its header");
     let (length, rest) = bytes.split_first_chunk().ok_or_else(ends_early)?;

@@ -6,7 +6,7 @@ use crate::own::{Own, Source};
 use crate::portable::{Affine, Parts, check_finite};
 use preprocessing::{Pixels, Preprocessing, Standard};
 
-/// A scaling of inputs: in place of each input x, a network reads factor * x + offset. Computed in 64 bits.
+/// A scaling of inputs: in place of each input x, a network reads factor * x + offset, computed in 64 bits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scale {
     /// The factors, `[inputs]`.
@@ -15,20 +15,21 @@ pub struct Scale {
     pub(crate) offset: Vec<f64>,
 }
 
-/// The largest absolute value of an offset relative to scaled inputs of about 1. With a larger offset, the sum in the
-/// first layer, which has 24 significant bits, would keep fewer than 11 bits of such an input.
+/// The largest absolute value that an offset may have if the scaled inputs vary by about 1. With a larger offset, the
+/// sum in the first layer, which has 24 significant bits, would keep fewer than 11 bits of a scaled input.
 const FARTHEST: f64 = 1e4;
 
 impl Scale {
-    /// The scaling that leaves all of `inputs` inputs as they are.
+    /// The scaling that leaves every input unchanged, for a network with the given number of inputs.
     #[must_use]
     pub fn identity(inputs: usize) -> Self {
         Self { factor: vec![1.0; inputs], offset: vec![0.0; inputs] }
     }
 
-    /// The scaling from the inputs that `preprocessing` makes of an example back to the example's own numbers: the
-    /// numbers of a table, or the stored values of pixels. Categories, indicators of missing values and terms stay 0 or
-    /// 1. A missing number becomes the number that replaces it, and an input with the deviation 0 becomes its mean.
+    /// The scaling that inverts `preprocessing`: it maps the inputs for an example back to the numbers of a table or to
+    /// the stored values of pixels. Categories, indicators of missing values and terms stay 0 or 1. The input for a
+    /// missing number becomes the number that replaced the missing one, and an input with the deviation 0 becomes the
+    /// mean.
     #[must_use]
     pub fn own_numbers(preprocessing: &Preprocessing) -> Self {
         let notes = Notes { preprocessing: Some(preprocessing.clone()), ..Notes::default() };
@@ -39,8 +40,8 @@ impl Scale {
         }))
     }
 
-    /// The scaling from the inputs that `pixels` makes of a picture back to values from `lowest` to 1, which are not
-    /// standardised.
+    /// The scaling that inverts the standardisation in `pixels`: it maps the inputs for a picture back to values from
+    /// `lowest` to 1.
     #[must_use]
     pub fn unstandardised(pixels: &Pixels) -> Self {
         let size = pixels.height * pixels.width;
@@ -54,9 +55,9 @@ impl Scale {
         Self { factor, offset }
     }
 
-    /// The scaling (x - mean) / deviation of each of `inputs` inputs x. Each of `mean` and `deviation` holds one number
-    /// for all inputs, one for each of the `channels` of a picture, stored plane by plane, or one for each input.
-    /// `channels` is 1 if the inputs are not pixels.
+    /// The scaling (x - mean) / deviation of each input x, for a network with the given number of inputs. `mean` and
+    /// `deviation` each hold one number for all inputs, one number for each channel of a picture that is stored plane
+    /// by plane, or one number for each input. `channels` is 1 if the inputs are not pixels.
     ///
     /// # Errors
     /// [`Error::Scale`] if `mean` or `deviation` has another length or is not finite, or a deviation is 0 or negative.
@@ -87,7 +88,7 @@ impl Scale {
         &self.factor
     }
 
-    /// The first input whose offset exceeds [`FARTHEST`] times `spread` of its factor.
+    /// The index of the first input with a factor other than 0 and |offset| > [`FARTHEST`] * `spread`(factor).
     fn far(&self, spread: impl Fn(f64) -> f64) -> Option<usize> {
         let mut inputs = self.factor.iter().zip(&self.offset);
         inputs.position(|(factor, offset)| *factor != 0.0 && offset.abs() > FARTHEST * spread(*factor))
@@ -99,8 +100,8 @@ impl Parts {
     /// has the outputs of this network for (x - mean) / deviation, as in [`Scale::standardising`].
     ///
     /// # Errors
-    /// Those of [`Scale::standardising`], and [`Error::Scale`] if a mean is more than 10,000 deviations from 0, or a
-    /// weight or bias would not be finite in 32 bits.
+    /// The errors of [`Scale::standardising`], and [`Error::Scale`] if a mean is more than 10,000 deviations from 0, or
+    /// a weight or bias would not be finite in 32 bits.
     pub fn standardised(self, mean: &[f64], deviation: &[f64], channels: usize) -> Result<Self, Error> {
         let inputs = self.inputs();
         let scale = Scale::standardising(mean, deviation, channels, inputs)?;
@@ -117,7 +118,7 @@ impl Parts {
         self.with_scale(&scale)
     }
 
-    /// The network with `scale` made part of its first layer. The scaled inputs are taken to be about 1.
+    /// The network with `scale` made part of its first layer, on the assumption that the scaled inputs vary by about 1.
     pub(crate) fn scaled(self, scale: &Scale) -> Result<Self, Error> {
         match scale.far(|_| 1.0) {
             Some(k) => Err(too_far(scale, k)),
@@ -194,8 +195,8 @@ impl Affine {
     }
 }
 
-/// Repeats `numbers` so that there is one for each of `inputs` inputs. `numbers` must hold one number for all inputs,
-/// one for each of the `channels`, or one for each input.
+/// Repeats `numbers` to give one number for each input. `numbers` must hold one number for all inputs, one number for
+/// each channel, or one number for each input.
 fn each_input(what: &'static str, numbers: &[f64], channels: usize, inputs: usize) -> Result<Vec<f64>, Error> {
     const REMEDY: &str = "give one finite number for all inputs, one for each channel, or one for each input";
     if let Some(k) = numbers.iter().position(|number| !number.is_finite()) {
@@ -215,7 +216,7 @@ mod tests {
     use super::*;
     use preprocessing::{Cell, Column, Columns, Kind, Notation};
 
-    /// A linear network of one unit that reads `inputs` inputs.
+    /// A linear network with one unit and the given number of inputs.
     fn network(inputs: usize) -> Parts {
         let weight = (0..inputs).map(|k| (k as f32 + 1.0).sin() / 100.0).collect();
         let output = Affine { inputs, weight, bias: vec![0.5] };

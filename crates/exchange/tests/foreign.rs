@@ -13,7 +13,7 @@ fn read(model: &[u8]) -> Portable {
     from_onnx(model).unwrap()
 }
 
-/// Asserts that `network` has the weights and biases of [`two_layers`], and `activation`.
+/// Asserts that `network` has the weights and biases of [`two_layers`], and the given activation.
 fn expect(network: &Portable, activation: Activation) {
     let parts = network.parts();
     assert_eq!((parts.hidden.len(), parts.activation), (1, activation));
@@ -82,7 +82,7 @@ fn the_formulas_of_other_programs_are_recognised() {
     let numbers = [tensor("low", &[], &[-1.0]), tensor("high", &[1], &[1.0]), tensor("two", &[], &[2.0])];
     expect(&read(&two_layers(&[node("Clip", &["a", "low", "high"], "h", &[])], &numbers)), Activation::HardTanh);
     let softplus = [
-        node("Mul", &["two", "a"], "twice", &[]), // the constant first
+        node("Mul", &["two", "a"], "twice", &[]), // The constant comes first.
         node("Softplus", &["twice"], "s", &[]),
         node("Div", &["s", "two"], "h", &[]),
     ];
@@ -152,7 +152,7 @@ fn constants_may_be_nodes_and_numbers_may_be_listed() {
     expect(&read(&model(&nodes, &tensors)), Activation::Rectifier);
 }
 
-/// A safetensors file of `tensors`, each a name and a shape. The values are 0, 1, 2, ... through all tensors.
+/// A safetensors file of `tensors`, each a name and a shape. The values count up from 0 through all tensors.
 fn safetensors(tensors: &[(&str, &[usize])]) -> Vec<u8> {
     let mut count = 0.0f32;
     let data = tensors.iter().map(|(_, shape)| {

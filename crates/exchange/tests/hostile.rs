@@ -26,10 +26,13 @@ fn every_truncated_file_is_rejected() {
         assert!(from_npz(&npz[..end], None).is_err(), "cut off after {end} bytes");
     }
     for end in 0..onnx.len() {
-        // The metadata come last, so a file that ends between two of their entries is a model. Without the entry
-        // `network`, the scaling is part of the first layer, and only the output layer stays the same.
+        // The metadata is at the end, so a file that is cut off between two entries of the metadata is still a model.
+        // Without the entry `network`, the scaling is part of the first layer, and only the output layer is the same.
         let whole = from_onnx(&onnx[..end]);
-        assert!(whole.is_err() || whole.as_ref().unwrap().parts().output == network.parts().output, "{end} bytes");
+        assert!(
+            whole.is_err() || whole.as_ref().unwrap().parts().output == network.parts().output,
+            "cut off after {end} bytes"
+        );
     }
 }
 
@@ -226,7 +229,7 @@ fn outputs_and_inputs_must_be_those_of_a_classifier() {
     refused(&parts(&[], &["y"]), &["inputs []"]);
     refused(&parts(&["x"], &[]), &["has no layer with weights"]);
     refused(&parts(&["x"], &["x"]), &["the output 'x'"]);
-    assert!(from_onnx(&parts(&["x", "w", "b"], &["y"])).is_ok()); // old models list their tensors
+    assert!(from_onnx(&parts(&["x", "w", "b"], &["y"])).is_ok()); // Old models also list their tensors as inputs.
     let image =
         [field(1, "x"), field(2, field(1, [int(1, 1), field(2, lists(1, &[vec![], vec![], vec![]]))].concat()))];
     let input = field(11, image.concat());
@@ -266,7 +269,7 @@ fn descriptions_of_another_network_are_rejected() {
     }
 }
 
-/// A safetensors file with the header `header` and `bytes` bytes of data.
+/// A safetensors file with the header `header` and the given number of zero bytes as data.
 fn safetensors(header: &str, bytes: usize) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![0; bytes]].concat()
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::io::{Cursor, Write as _};
 use units::Activation;
 
-/// A named tensor: name, shape, values.
+/// The name, the shape and the values of a tensor.
 type Tensor = (String, Vec<usize>, Vec<f32>);
 
 fn bytes(values: &[f32]) -> Vec<u8> {

@@ -88,7 +88,7 @@ fn activations_are_recognised_without_the_description() {
         let mut expected = parts(activation);
         expected.notes = exchange::Notes::default();
         if activation == (Activation::Softplus { alpha: 1.0 / 3.0 }) {
-            expected.activation = Activation::Softplus { alpha: 0.333_333_34 }; // the digits that 32 bits hold
+            expected.activation = Activation::Softplus { alpha: 0.333_333_34 }; // rounded to 32 bits
         }
         let mut given = parts(activation);
         given.notes = exchange::Notes::default();
@@ -123,7 +123,7 @@ fn a_network_that_does_not_fit_is_rejected_naming_its_tensor() {
         ("'hidden.1.signs' holds 0.5 at position 2", |p| p.hidden[1].signs.as_mut().unwrap()[2] = 0.5),
         ("'output.weight' holds NaN at position 3", |p| p.output.weight[3] = f32::NAN),
         ("'hidden.0.affine.bias' holds -inf at position 0", |p| p.hidden[0].affine.bias[0] = f32::NEG_INFINITY),
-        ("3 names for 4 logits", |p| p.notes.classes.truncate(3)),
+        ("the number of names is 3, but the number of logits is 4", |p| p.notes.classes.truncate(3)),
         ("1 x 3 x 9 pixels for 12 inputs", |p| pixels_of(p).width = 9),
         ("expected [1, 9]", |p| p.hidden[0] = Hidden { affine: empty(), signs: None }),
     ];

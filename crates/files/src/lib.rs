@@ -1,8 +1,8 @@
 //! Atomic writing of files, and checksums.
 //!
 //! [`write()`] saves contents that are in memory; [`Writer`] saves contents piece by piece. Both write a temporary file
-//! in the folder of the final file (or of its target, if the path is a link), sync it and rename it. A reader therefore
-//! never sees a partial file, even if the writing process is killed.
+//! in the folder of the final file (or in the folder of the target, if the path is a link), sync the temporary file and
+//! rename it. A reader therefore never sees a partial file, even if the writing process is killed.
 
 mod stream;
 
@@ -209,7 +209,7 @@ fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// Syncs `folder` on Unix, where a rename is durable only once its folder is synced; does nothing on other platforms.
+/// Syncs `folder` on Unix, where a rename is durable only once the folder is synced; does nothing on other platforms.
 fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn sha256_is_the_published_one() {
-        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-4, appendix
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-2, appendix B.1
         assert_eq!(sha256(b"abc"), abc);
         assert_eq!(sha256_of(&mut &b"abc"[..]).unwrap(), (abc.to_owned(), 3));
     }

@@ -13,12 +13,12 @@ pub struct Writer {
     path: PathBuf,
     /// The path with links resolved.
     target: PathBuf,
-    /// The temporary file.
+    /// The temporary file, which receives the bytes.
     file: BufWriter<tempfile::NamedTempFile>,
 }
 
 impl Writer {
-    /// Starts a file for `path` or, if `path` is a link, for its target.
+    /// Starts a file for `path` or, if `path` is a link, for the target of the link.
     ///
     /// # Errors
     /// [`Error`] with the path when the folder is missing or not writable, or when `path` is a device, a pipe or a
@@ -54,7 +54,7 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     match std::fs::metadata(path) {
         Ok(there) if there.is_file() || there.is_dir() => path.canonicalize(),
         Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a file nor a folder")),
-        // A new file, or a link to a file that does not exist yet.
+        // The path is that of a new file, or of a link to a file that does not exist yet.
         Err(_) => Ok(std::fs::read_link(path).map_or_else(|_| path.to_owned(), |end| parent(path).join(end))),
     }
 }

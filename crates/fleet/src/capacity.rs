@@ -5,13 +5,13 @@ use crate::gpu;
 use burn::prelude::Device;
 use model::NetworkConfig;
 
-/// An estimate of how many networks of `shape` fit on `device` when each processes minibatches of up to `rows`
+/// An estimate of how many networks of `shape` fit on `device` when each network processes minibatches of up to `rows`
 /// examples. The estimate is at least 1, or `None` if the device is not a GPU or this crate was built without a GPU
 /// backend.
 ///
 /// The examples take `shared` bytes in total, and another `own` bytes for each network. Memory that other programs use
-/// on the device is not taken into account. If the driver does not report the size of the memory, it is assumed to be
-/// the size of the largest possible tensor.
+/// on the device is not taken into account. If the driver does not report the size of the memory, the memory is assumed
+/// to have the size of the largest possible tensor.
 #[must_use]
 pub fn capacity(shape: &NetworkConfig, rows: usize, device: &Device, [shared, own]: [u64; 2]) -> Option<usize> {
     #[cfg(any(feature = "wgpu", feature = "cuda"))]
@@ -33,7 +33,7 @@ fn fitting(shape: &NetworkConfig, rows: usize, [all, tensor]: [u64; 2], [shared,
     let widest = widths.iter().max().copied().unwrap_or(1);
     // Besides the parameters, a network needs 3 times its largest map, for the temporaries of a step in plain
     // operations and the copy made by a regrouping, and 4 times the values of each layer: inputs, pre-activations,
-    // outputs, and the temporaries for counting them.
+    // outputs, and the temporaries of the sums over the outputs.
     let network = bytes(shape.parameters() + 3 * largest + 4 * rows * widths.iter().sum::<usize>());
     // A fifth of the memory is left to the driver and to fragmentation.
     let free = (all / 5 * 4).saturating_sub(shared);

@@ -42,7 +42,7 @@ impl Fleet {
     /// A fleet of `members` on `device`, which does not need autodiff.
     ///
     /// # Errors
-    /// [`Mismatch`] if `members` is empty, or a member does not match the first or cannot be in a fleet.
+    /// [`Mismatch`] if `members` is empty, or a member does not match the first member or cannot be in a fleet.
     pub fn new(members: Vec<Member>, device: &Device) -> Result<Self, Mismatch> {
         fit(&members)?;
         let maps = maps(&members, device);
@@ -72,7 +72,8 @@ impl Fleet {
     /// members that stay do not leave the device, and no kernel is compiled again.
     ///
     /// # Errors
-    /// [`Mismatch`] if the new fleet would be empty, or a member does not match the first or cannot be in a fleet.
+    /// [`Mismatch`] if the new fleet would be empty, or a member does not match the first member or cannot be in a
+    /// fleet.
     ///
     /// # Panics
     /// If `staying` contains an index beyond the last member.
@@ -133,7 +134,7 @@ impl Fleet {
     }
 }
 
-/// Fails if `members` is empty, or a member does not match the first or cannot be in a fleet.
+/// Fails if `members` is empty, or a member does not match the first member or cannot be in a fleet.
 fn fit(members: &[Member]) -> Result<(), Mismatch> {
     let first = members.first().ok_or(Mismatch::Empty)?;
     members.iter().enumerate().try_for_each(|(k, member)| member.fits(first, k))

@@ -12,8 +12,8 @@
 //! | [`Store`] | holds the examples on the device, where minibatches are gathered |
 //! | [`capacity`] | estimates how many networks fit on a device |
 //!
-//! What a network computes does not depend on the other members: if one diverges, the others are not affected.
-//! [`Fleet::regroup`] removes and adds members without compiling anything again.
+//! What a network computes does not depend on the other members: if a member diverges, the other members are not
+//! affected. [`Fleet::regroup`] removes and adds members without compiling anything again.
 
 mod capacity;
 mod fleet;

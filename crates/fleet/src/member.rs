@@ -24,10 +24,11 @@ pub enum Mismatch {
     Empty,
     /// The layers of a member differ in number or size from those of the first member.
     #[error(
-        "member {member} has the layers {found:?}, but the first member has {expected:?}; put it into another fleet"
+        "member {member} has the layers {found:?}, but the first member has {expected:?}; put member {member} into \
+         another fleet"
     )]
     Shape {
-        /// Index of the member, from 0.
+        /// Index of the member, counted from 0.
         member: usize,
         /// The shape `[inputs, units]` of each layer of the first member.
         expected: Vec<[usize; 2]>,
@@ -37,9 +38,11 @@ pub enum Mismatch {
     /// The activation function of a member differs from that of the first member, or from layer to layer. Between
     /// members, the sharpness alpha of a softplus may differ; for a thresholded softplus, alpha times threshold must be
     /// the same.
-    #[error("member {member} has {found} units where {expected} units are needed; put it into another fleet")]
+    #[error(
+        "member {member} has {found} units where {expected} units are needed; put member {member} into another fleet"
+    )]
     Units {
-        /// Index of the member, from 0.
+        /// Index of the member, counted from 0.
         member: usize,
         /// The activation function of the first member, or of this member's first layer.
         expected: String,
@@ -49,7 +52,7 @@ pub enum Mismatch {
     /// A member does not have one L1 coefficient per hidden layer.
     #[error("the number of L1 coefficients of member {member} is {found}, not {expected}; give one per hidden layer")]
     Penalty {
-        /// Index of the member, from 0.
+        /// Index of the member, counted from 0.
         member: usize,
         /// Number of hidden layers.
         expected: usize,
@@ -57,9 +60,11 @@ pub enum Mismatch {
         found: usize,
     },
     /// A layer of a member has no bias.
-    #[error("member {member} has a layer without a bias, which a fleet needs in every layer; give it a bias of zeros")]
+    #[error(
+        "member {member} has a layer without a bias, which a fleet needs in every layer; give the layer a bias of zeros"
+    )]
     NoBias {
-        /// Index of the member, from 0.
+        /// Index of the member, counted from 0.
         member: usize,
     },
 }

@@ -9,12 +9,12 @@ use crate::store::Store;
 use burn::tensor::{Int, Tensor};
 
 impl Fleet {
-    /// Trains every network on examples of `store`, in minibatches of `batch`. Each row of `orders` `[R, examples]` has
-    /// the indices of the examples for one network, in the order in which it is trained on them. The cost is that of
-    /// section 4.1: the mean negative log-likelihood, plus for each hidden layer its L1 coefficient times the mean sum
-    /// of |h|.
+    /// Trains every network on examples of `store`, in minibatches of `batch` examples. In `orders` `[R, examples]`,
+    /// each row has the indices of the examples for one network, in the order of training. The cost is that of section
+    /// 4.1: the mean negative log-likelihood, plus, for each hidden layer, the layer's L1 coefficient times the sum
+    /// of |h| over the layer's outputs, averaged over the minibatch.
     ///
-    /// Returns sums over the examples, `[R, 2 + 2 layers]`: nll, errors, |h| of each hidden layer, and exact zeros of
+    /// Returns sums over the examples, `[R, 2 + 2 * layers]`: nll, errors, |h| of each hidden layer, and exact zeros of
     /// each hidden layer. Each minibatch is measured before the step on it. The sums are in 32 bits, so counts above
     /// 2^24 are rounded. Nothing is read back from the device.
     ///
@@ -60,8 +60,8 @@ impl Fleet {
     }
 
     /// Trains the last hidden layer of every network as the encoder, and its output layer as the decoder, of a
-    /// denoising auto-encoder, in minibatches of `batch`. The inputs of the encoder are the codes that the layers
-    /// below, which are not trained, compute from examples of `store`; `orders` `[R, examples]` is as in
+    /// denoising auto-encoder, in minibatches of `batch` examples. The inputs of the encoder are the codes that the
+    /// layers below, which are not trained, compute from examples of `store`; `orders` `[R, examples]` is as in
     /// [`Fleet::learn`]. These inputs are multiplied by the mask `kept` `[R, examples, inputs of the encoder]`, in
     /// which 1 keeps a value and 0 masks it. The cost is that of section 3.2: the mean reconstruction cost, plus the
     /// encoder's L1 coefficient times the sum of |h|, averaged over the examples.

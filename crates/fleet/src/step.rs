@@ -17,7 +17,7 @@ struct Hidden {
 }
 
 /// Takes one step of `fleet` on the inputs x `[R, batch, inputs]` with the classes `labels` `[R, batch]`. Returns the
-/// sums of [`Fleet::learn`] over this minibatch, `[R, 2 + 2 layers]`.
+/// sums of [`Fleet::learn`] over this minibatch, `[R, 2 + 2 * layers]`.
 pub(crate) fn learn(fleet: &mut Fleet, x: &Tensor<3>, labels: Tensor<2, Int>) -> Tensor<2> {
     let batch = x.dims()[1] as f64;
     let (read, hidden, logits) = forward(fleet, x.clone(), None);
@@ -47,8 +47,8 @@ pub(crate) fn measure(fleet: &Fleet, x: Tensor<3>, labels: Tensor<2, Int>) -> Te
     sums(&hidden, logits, labels)
 }
 
-/// Sums over the examples, `[R, 4]`: the cost of the reconstruction from uncorrupted inputs, 0 in place of the errors,
-/// |h| of the code, and exact zeros of the code.
+/// Sums over the examples, `[R, 4]`, for uncorrupted inputs: the reconstruction cost, 0 in place of the errors, the sum
+/// of |h| of the code, and exact zeros of the code.
 pub(crate) fn reconstruct(fleet: &Fleet, x: Tensor<3>, objective: AutoencoderObjective) -> Tensor<2> {
     let encoder = fleet.l1.len() - 1;
     let (_, hidden, f) = forward(fleet, x.clone(), None);
@@ -56,7 +56,7 @@ pub(crate) fn reconstruct(fleet: &Fleet, x: Tensor<3>, objective: AutoencoderObj
     reconstruction_sums(&hidden[encoder], f, &target, objective)
 }
 
-/// The uncorrupted inputs of hidden layer `k`: x for the first one, or the outputs of the layer below.
+/// The uncorrupted inputs of hidden layer `k`: x for the first hidden layer, otherwise the outputs of the layer below.
 fn code(k: usize, x: Tensor<3>, hidden: &[Hidden]) -> Tensor<3> {
     k.checked_sub(1).map_or(x, |below| hidden[below].h.clone())
 }

@@ -86,7 +86,7 @@ fn every_case_comes_out_beside_a_neighbour_on_the_cpu() {
 }
 
 #[test]
-#[ignore = "needs a GPU or its software adapter"]
+#[ignore = "needs a GPU or a software adapter"]
 #[cfg(feature = "wgpu")]
 fn every_case_comes_out_beside_a_neighbour_on_a_gpu_or_its_software_adapter() {
     use burn::prelude::DeviceKind;

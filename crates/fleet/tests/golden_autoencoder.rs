@@ -1,5 +1,6 @@
 //! Tests the auto-encoders of a fleet against the float64 results of an independent program: beside another member, and
-//! above a layer that is not trained. The tolerances are those of `golden.rs`. Fleets do not support tied decoders.
+//! above a layer that is not trained. The tolerances are the same as in `golden.rs`. Fleets do not support tied
+//! decoders.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -41,13 +42,13 @@ fn kept(case: &Case) -> Option<Vec<f32>> {
     masked.then(|| pairs.map(|(clean, corrupted)| f32::from(clean == corrupted)).collect())
 }
 
-/// The cases that a fleet can train: those with masking noise and an untied decoder.
+/// The cases that a fleet can train: cases with masking noise and an untied decoder.
 fn cases() -> impl Iterator<Item = &'static Case> {
     golden::autoencoders().iter().filter(|case| !case.tied && kept(case).is_some())
 }
 
 fn check(case: &Case, below: &[Layer], device: &Device) {
-    let name = |what: &str| format!("{} above {} layers, {what}", case.name, below.len());
+    let name = |what: &str| format!("{} (layers below: {}), {what}", case.name, below.len());
     let member = member(case, below, device);
     let neighbour =
         Member { learning_rate: case.learning_rate / 2.0, l1: vec![0.02; member.l1.len()], ..member.clone() };
@@ -76,7 +77,11 @@ fn check(case: &Case, below: &[Layer], device: &Device) {
         assert_close(&name("biases after 20 steps"), &numbers(map.bias.as_ref().unwrap().val()), bias, 1e-4);
     }
     for (layer, before) in network.hidden.iter().zip(below) {
-        assert_eq!(numbers(layer.affine.weight.val()), numbers(before.affine.weight.val()), "lower layers changed");
+        assert_eq!(
+            numbers(layer.affine.weight.val()),
+            numbers(before.affine.weight.val()),
+            "the layers below the auto-encoder must not change"
+        );
     }
     // For uncorrupted inputs, the sums without a step equal the sums that a step on all examples returns.
     let all = Tensor::ones([2, batch, width], device);
@@ -105,7 +110,7 @@ fn every_untied_case_comes_out_beside_a_neighbour_on_the_cpu() {
 
 /// Checks only one case for each reconstruction layer and its cost, because a software adapter is slow.
 #[test]
-#[ignore = "needs a GPU or its software adapter"]
+#[ignore = "needs a GPU or a software adapter"]
 #[cfg(feature = "wgpu")]
 fn a_case_of_each_strategy_comes_out_on_a_gpu_or_its_software_adapter() {
     use burn::prelude::DeviceKind;

@@ -20,8 +20,8 @@ fn draws(seed: u64) -> impl FnMut() -> f32 {
     }
 }
 
-/// The weights and biases of all networks after two epochs with minibatches of `batch`, the sums of the training, and
-/// the sums of a measurement after it.
+/// The weights and biases of all networks after two epochs in minibatches of `batch` examples, the sums that
+/// [`Fleet::learn`] returned for these epochs, and the sums that [`Fleet::measure`] returns afterwards.
 fn outcome(shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3] {
     outcome_of(MEMBERS, shape, batch, device)
 }
@@ -61,10 +61,10 @@ fn outcome_of(members: usize, shape: &NetworkConfig, batch: usize, device: &Devi
 }
 
 #[test]
-#[ignore = "needs a GPU or its software adapter"]
+#[ignore = "needs a GPU or a software adapter"]
 fn the_kernels_compute_what_the_plain_operations_do() {
     let device = Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init().unwrap();
-    // Each batch size compiles its own kernels, which takes a while on a software adapter.
+    // Kernels are compiled for each batch size, which takes a while on a software adapter.
     let cases: [(_, _, &[usize]); 3] = [
         (Activation::Rectifier, SignMask::FairCoin, &[7, 17]),
         (Activation::Softplus { alpha: 3.0 }, SignMask::None, &[16]),
@@ -87,7 +87,10 @@ fn the_kernels_compute_what_the_plain_operations_do() {
                 {
                     let scale = expected.iter().fold(1f32, |most, value| most.max(value.abs()));
                     for (e, f) in expected.iter().zip(found) {
-                        assert!((e - f).abs() <= 1e-4 * scale, "{shape:?}, batch {batch}, {what}: {f}, not {e}");
+                        assert!(
+                            (e - f).abs() <= 1e-4 * scale,
+                            "{shape:?}, batch {batch}, {what}: found {f}, expected {e}"
+                        );
                     }
                 }
             }

@@ -30,7 +30,7 @@ pub struct AutoEncoder {
     pub clean: Matrix,
     /// The corrupted inputs of the encoder: the clean inputs with some values set to 0, `[examples, inputs]`.
     pub corrupted: Matrix,
-    /// 1 or -1 for each unit of the code; the output of the unit is this sign times the activation.
+    /// The sign of each unit of the code, 1 or -1, `[code]`; the output of the unit is this sign times the activation.
     pub signs: Vec<f32>,
     /// The parameters before the first step.
     pub parameters: AutoEncoderParameters,

@@ -1,8 +1,7 @@
 //! Compares values within a tolerance.
 
-/// Asserts that each value in `found` differs from its counterpart in `expected` by at most `tolerance` times the
-/// largest |expected|, or times 1 if that is larger: 32-bit arithmetic rounds in proportion to the largest value of a
-/// tensor.
+/// Asserts that each value in `found` differs from its counterpart in `expected` by at most `tolerance` * max(1, m),
+/// where m is the largest |expected|: 32-bit arithmetic rounds in proportion to the largest value of a tensor.
 ///
 /// # Panics
 /// If the lengths differ, or if a value is NaN or too far from the expected one. The message names `what` and both

@@ -28,7 +28,7 @@ pub enum Ragged {
     /// The length of a row differs from the length of the first row.
     #[error("the rows of a matrix must be equally long: row 0 has length {columns}, and row {row} has length {found}")]
     Row {
-        /// The index of the row, from 0.
+        /// The index of the row, counted from 0.
         row: usize,
         /// The length of the first row.
         columns: usize,

@@ -25,9 +25,9 @@ pub struct Supervised {
     pub layers: Vec<usize>,
     /// The inputs of the minibatch, `[examples, layers[0]]`.
     pub inputs: Matrix,
-    /// The class of each example, from 0.
+    /// The class of each example, counted from 0.
     pub labels: Vec<u16>,
-    /// 1 or -1 for each unit of each hidden layer; the output of the unit is this sign times the activation.
+    /// The sign of each unit of each hidden layer, 1 or -1; the output of the unit is this sign times the activation.
     pub signs: Vec<Vec<f32>>,
     /// The weights before the first step, `[layers[k], layers[k + 1]]` for each layer k.
     pub weights: Vec<Matrix>,

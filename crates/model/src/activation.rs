@@ -103,7 +103,7 @@ mod tests {
         f.forward(Tensor::<1>::from_data([x], &Device::flex())).narrow(0, 0, 1).into_scalar()
     }
 
-    /// The derivative of f at x, by automatic differentiation; for a pair, that of its first output.
+    /// The derivative of f at x, by automatic differentiation; for a pair, the derivative of its first output.
     fn slope(f: Activation, x: f32) -> f32 {
         let x = Tensor::<1>::from_data([x], &Device::flex().autodiff()).require_grad();
         let gradients = f.forward(x.clone()).narrow(0, 0, 1).sum().backward();

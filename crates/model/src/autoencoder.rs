@@ -10,7 +10,7 @@ use burn::prelude::Int;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
-/// Where a decoder's weights come from.
+/// The weights of a decoder: separate weights, or the encoder's weights.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decoder {
@@ -22,11 +22,12 @@ pub enum Decoder {
 }
 
 /// The auto-encoder of a layer: a network whose only hidden layer is the encoder and whose output layer is the decoder,
-/// with weights `[outputs, inputs]`. Its "logits" are the pre-activations f of the reconstruction, `[batch, inputs]`.
+/// with weights `[outputs, inputs]`. The "logits" of this network are the pre-activations f of the reconstruction,
+/// `[batch, inputs]`.
 ///
 /// An untied decoder is initialised like any other layer, from the stream "decoder weight" of `seed` at `index`, the
-/// layer's index from 0. A tied decoder holds a copy of the encoder's transposed weight; see [`tied`]. A layer of pairs
-/// cannot have a tied decoder, because each column of the layer's weight has two outputs.
+/// layer's index, counted from 0. A tied decoder holds a copy of the encoder's transposed weight; see [`tied`]. A layer
+/// of pairs cannot have a tied decoder, because each column of the layer's weight has two outputs.
 ///
 /// # Panics
 /// If `decoder` is tied and `encoder` is a layer of pairs.
@@ -96,8 +97,8 @@ pub fn reconstruct(
 }
 
 /// `layer` with the weights and bias of unit j divided by `scale[j]`, for `scale` `[units]`. This divides the output of
-/// the unit by `scale[j]` only if its activation satisfies f(c x) = c f(x) for c > 0. A scale of 0 belongs to a unit
-/// that never fired; such a unit is not changed.
+/// the unit by `scale[j]` only if its activation satisfies f(c x) = c f(x) for c > 0. A unit with a scale of 0, whose
+/// output was always 0, is not changed.
 ///
 /// # Panics
 /// If the number of scales is not the number of units.

@@ -17,7 +17,7 @@ pub struct Classifier {
 /// The prediction for one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// The most probable class; the lowest one in a tie.
+    /// The most probable class; in a tie, the lowest of the most probable classes.
     pub class: usize,
     /// The probability of each class; the probabilities sum to 1.
     pub probabilities: Vec<f32>,
@@ -39,11 +39,11 @@ impl Classifier {
     ///
     /// # Errors
     /// [`Error`] if the record does not describe a network, its tensors do not fit the description, or the kernels
-    /// cannot run it.
+    /// cannot run the network.
     pub fn from_record(record: &Record) -> Result<Self, Error> {
         let config = record.config()?;
         let network = record.network("", &config, &Device::flex())?;
-        // One thread is enough, because a prediction is short.
+        // One thread is enough, because a prediction takes little time.
         Ok(Self { stack: to_kernels(&network, BATCH, 1)?, config })
     }
 
@@ -68,7 +68,7 @@ impl Classifier {
     /// that a regression predicts. `inputs` is as for [`predict`](Self::predict).
     ///
     /// # Errors
-    /// As [`predict`](Self::predict).
+    /// The errors of [`predict`](Self::predict).
     pub fn outputs(&mut self, inputs: &[f32], mut each: impl FnMut(&[f32])) -> Result<(), Error> {
         let width = self.config.inputs;
         if !inputs.len().is_multiple_of(width) {
@@ -107,7 +107,7 @@ pub fn softmax(logits: impl Iterator<Item = f32>) -> Vec<f32> {
     p
 }
 
-/// The class with the largest probability; the lowest one in a tie.
+/// The class with the largest probability; in a tie, the lowest of the classes with this probability.
 #[must_use]
 pub fn most_probable(probabilities: &[f32]) -> usize {
     let mut class = 0;

@@ -15,7 +15,7 @@ pub enum Unsupported {
     /// A layer has no bias, but the kernels add one in every layer.
     #[error("layer {layer} has no bias, which the sparse engine needs; use training.engine = \"autodiff\"")]
     NoBias {
-        /// The number of the layer, from 1; the output layer has the last number.
+        /// The number of the layer, counted from 1; the output layer has the last number.
         layer: usize,
     },
     /// The weight or bias of a layer is not in 32-bit floating point, in which the kernels compute.
@@ -24,7 +24,7 @@ pub enum Unsupported {
          \"autodiff\""
     )]
     Precision {
-        /// The number of the layer, from 1; the output layer has the last number.
+        /// The number of the layer, counted from 1; the output layer has the last number.
         layer: usize,
         /// The data type of the weight or bias.
         found: String,
@@ -32,7 +32,7 @@ pub enum Unsupported {
     /// The inputs of a layer do not match the outputs of the layer below.
     #[error("layer {layer} has {expected} inputs, but the layer below has {found} outputs; make them equal")]
     Widths {
-        /// The number of the layer, from 1; the output layer has the last number.
+        /// The number of the layer, counted from 1; the output layer has the last number.
         layer: usize,
         /// Number of inputs of the layer.
         expected: usize,
@@ -40,7 +40,7 @@ pub enum Unsupported {
         found: usize,
     },
     /// The code is a layer of pairs. The kernel of an auto-encoder stores the decoder's weight with a row for each
-    /// input and a column for each unit, so it needs one output per unit.
+    /// input and a column for each unit, so this kernel needs one output per unit.
     #[error(
         "the sparse engine cannot pretrain pairs with a tied decoder or sampled reconstruction; use training.engine = \
          \"autodiff\" with pretraining.decoder = \"untied\""

@@ -10,7 +10,7 @@ use random::{Rng, stream};
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draw {
     pub(crate) seed: u64,
-    /// The index of the layer, from 0.
+    /// The index of the layer, counted from 0.
     pub(crate) layer: u64,
     /// Factor by which the range of the weights is multiplied, above 0; 1 gives the range of Glorot and Bengio (2010).
     pub(crate) gain: f64,
@@ -42,8 +42,8 @@ pub(crate) fn signs(outputs: usize, draw: Draw) -> Vec<f32> {
     (0..outputs).map(|_| if random.next_u32() >> 31 == 0 { 1.0 } else { -1.0 }).collect()
 }
 
-/// A draw from U[0, 1) with 24 bits, exact in f32. It is implemented here so that no update of a library can change
-/// results.
+/// A draw from U[0, 1) with 24 bits, exact in f32. The draw is implemented here so that no update of a library can
+/// change results.
 fn unit(random: &mut impl Rng) -> f32 {
     const STEPS: f32 = (1 << 24) as f32;
     (random.next_u32() >> 8) as f32 / STEPS
@@ -80,7 +80,7 @@ mod tests {
     fn signs_are_fair_coins_that_differ_by_layer() {
         let signs_of = |layer| signs(10_000, Draw { seed: 1, layer, gain: 1.0 });
         let minus = signs_of(0).iter().filter(|s| **s == -1.0).count();
-        assert!((4_800..5_200).contains(&minus), "{minus} signs are -1"); // 4 standard deviations
+        assert!((4_800..5_200).contains(&minus), "{minus} signs are -1"); // within 4 standard deviations of 5,000
         assert!(signs_of(0).iter().all(|s| s.abs() == 1.0));
         assert_ne!(signs_of(0), signs_of(1));
     }

@@ -10,7 +10,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use units::Activation;
 
-/// The widths, activation and sign mask of a network, which its record states.
+/// The widths, activation and sign mask of a network, as stated in the network's record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkConfig {
     /// Width of an input row.
@@ -27,8 +27,8 @@ pub struct NetworkConfig {
 
 impl NetworkConfig {
     /// A new network on `device` with Glorot-uniform weights, biases of 0 and the signs of the mask. Weights and signs
-    /// are drawn from the streams "weight" and "sign" of `seed`, at the index of each layer. Gradients need a device
-    /// with autodiff.
+    /// are drawn from the streams "weight" and "sign" of `seed`, at the index of each layer. Gradients can be computed
+    /// only on a device with autodiff.
     #[must_use]
     pub fn init(&self, seed: u64, device: &Device) -> Network {
         self.init_with_gain(seed, 1.0, device)
@@ -73,12 +73,13 @@ impl NetworkConfig {
     }
 }
 
-/// A stack of hidden layers under a linear output, whose softmax gives the class probabilities.
+/// A stack of hidden layers under a linear output layer. In a classifier, the softmax of the outputs gives the class
+/// probabilities.
 #[derive(Module, Debug)]
 pub struct Network {
     /// The hidden layers, starting at the input.
     pub hidden: Vec<Layer>,
-    /// The affine map from the last hidden layer, or from the inputs if there is no hidden layer, to the logits.
+    /// The affine map from the last hidden layer, or from the inputs if there is no hidden layer, to the outputs.
     pub output: Linear,
 }
 
@@ -87,7 +88,7 @@ pub struct Network {
 pub struct Forward {
     /// Outputs of each hidden layer, `[batch, outputs]`: one for each unit, or two for a pair.
     pub hidden: Vec<Tensor<2>>,
-    /// The logits, `[batch, classes]`.
+    /// The outputs of the output layer, `[batch, outputs]`, such as the logits of a classifier.
     pub logits: Tensor<2>,
 }
 

@@ -216,8 +216,9 @@ impl Record {
         Self::from_bytes(path, files::read(path)?)
     }
 
-    /// The tensors as a safetensors file, with the names of Burn and weights `[inputs, outputs]`. Its entry `network` has
-    /// the network's shape and the notes `classes`, `preprocessing` and `target`, as far as the record has them.
+    /// The tensors as a safetensors file, with the names of Burn and weights `[inputs, outputs]`. The metadata entry
+    /// `network` of the file has the network's shape and, as far as the record has them, the notes `classes`,
+    /// `preprocessing` and `target`.
     ///
     /// # Errors
     /// [`Error::Malformed`] if a tensor is not in 32-bit floating point, or the record does not state the network's
@@ -232,15 +233,18 @@ impl Record {
             Ok((name.as_str(), view.map_err(|e| malformed(&self.path, e))?))
         });
         let views = views.collect::<Result<Vec<_>, _>>()?;
-        // There is only one entry, because several would be in random order: `serialize` takes them from a hash map.
+        // There is only one entry, because several entries would be in random order: `serialize` takes the entries from
+        // a hash map.
         let metadata = HashMap::from([(NETWORK.to_owned(), self.statement()?)]);
         safetensors::serialize(views, Some(metadata)).map_err(|e| malformed(&self.path, e))
     }
 
-    /// The network's shape and the notes about its inputs and outputs, as one object of JSON. Numbers stay as written.
+    /// The network's shape and the notes about its inputs and outputs, as one JSON object. The digits of numbers stay
+    /// unchanged.
     fn statement(&self) -> Result<String, Error> {
         let shape = self.noted(NETWORK)?;
-        let fields = shape.strip_suffix('}').ok_or_else(|| malformed(&self.path, "entry 'network' is no object"))?;
+        let fields =
+            shape.strip_suffix('}').ok_or_else(|| malformed(&self.path, "entry 'network' is not a JSON object"))?;
         let is_known = |note: &&String| !matches!(note.as_str(), "null" | "[]");
         let notes = ["classes", "preprocessing", "target"].into_iter().filter_map(|key| {
             let note = self.notes.get(key).filter(is_known)?;

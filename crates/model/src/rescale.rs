@@ -24,10 +24,10 @@ pub enum RescaleError {
 }
 
 /// `network` with the weights `W_i / a_i` and the biases `b_i / (a_1 ... a_i)`. The scales `a_i > 0` belong to the
-/// hidden layers, starting at the input, and the last one to the output layer.
+/// hidden layers, starting at the input; the last scale belongs to the output layer.
 ///
-/// The logits are those of `network` divided by the product of all scales. If the product is 1, both networks
-/// compute the same function, at different points in parameter space.
+/// The logits of the result are the logits of `network` divided by the product of all scales. If the product is 1, both
+/// networks compute the same function, at different points in parameter space.
 ///
 /// # Errors
 /// [`RescaleError`] if the number of scales is wrong, a scale is not positive and finite, or an activation is not

@@ -3,10 +3,10 @@
 use random::{ChaCha8Rng, RngExt};
 
 /// Chooses the inputs of an example that are reconstructed, and writes the weights of their costs to `sampled`
-/// `[inputs]`. On entry `sampled` is 1 where the clean input is not zero, and 0 elsewhere. Inputs that are not zero in
-/// `corrupted` get the weight 1 as well. From the remaining inputs, `zeros` times as many inputs as have the weight 1
-/// are drawn at random (rounded up, at least one); each gets the weight remaining inputs / drawn inputs. If that would
-/// draw at least half of the remaining inputs, all inputs get the weight 1.
+/// `[inputs]`. On entry, `sampled` is 1 where the clean input is not zero, and 0 elsewhere. Inputs that are not zero in
+/// `corrupted` get the weight 1 as well. Of the m remaining inputs, n are drawn at random, where n is `zeros` times the
+/// number of inputs with the weight 1, rounded up, and at least 1; each drawn input gets the weight m / n. If n is at
+/// least m / 2, all inputs get the weight 1 instead.
 ///
 /// The expected value of the weighted sum of costs is the sum of the costs of all inputs.
 pub fn sample(zeros: f64, corrupted: &[f32], sampled: &mut [f32], rng: &mut ChaCha8Rng) {

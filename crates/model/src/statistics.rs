@@ -5,7 +5,8 @@
 /// easier when credit and blame go to few units.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Concentration {
-    /// Gini index of |g|: 0 if |g| is the same for all units, and (units - 1) / units if it is zero for all but one.
+    /// Gini index of |g|: 0 if |g| is the same for all units, and (units - 1) / units if g is zero for all units but
+    /// one.
     pub gini: f64,
     /// Share of the sum of squares of g that belongs to the fifth of the units (rounded up) with the largest |g|.
     pub top: f64,
@@ -43,8 +44,8 @@ fn squares(values: &[f32]) -> f64 {
 }
 
 /// The mutual information, in bits, between the class and whether a unit is active: `totals` `[classes]` counts the
-/// examples of each class, and `active` `[classes]` those for which the unit was active. The estimate is computed from
-/// frequencies, and is therefore too large by about (classes - 1) / (2 ln(2) examples).
+/// examples of each class, and `active` `[classes]` counts the examples of each class for which the unit was active.
+/// The estimate is computed from frequencies, and is therefore too large by about (classes - 1) / (2 ln(2) examples).
 #[must_use]
 pub fn information(active: &[usize], totals: &[usize]) -> f64 {
     let (all, on) = (totals.iter().sum::<usize>() as f64, active.iter().sum::<usize>() as f64);
@@ -97,7 +98,8 @@ mod tests {
         assert!(even.gini.abs() < 1e-12 && (even.top - 0.2).abs() < 1e-12);
         let one = concentration(&mut [0.0, 0.0, -3.0, 0.0, 0.0]).unwrap();
         assert!((one.gini - 0.8).abs() < 1e-12 && one.top == 1.0);
-        // By hand: (2 (1 + 4 + 9) / (3 * 6)) - 4/3 = 2/9; one of three is a fifth, rounded up: 9/14.
+        // By hand, the Gini index is 2 (1 + 4 + 9) / (3 * 6) - 4/3 = 2/9. A fifth of three units, rounded up, is one
+        // unit, to which 9/14 of the sum of squares belongs.
         let three = concentration(&mut [3.0, 1.0, -2.0]).unwrap();
         assert!((three.gini - 2.0 / 9.0).abs() < 1e-12 && (three.top - 9.0 / 14.0).abs() < 1e-12);
         assert_eq!(concentration(&mut [0.0, -0.0]), None);

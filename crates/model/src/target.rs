@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use units::{Activation, Reconstruction};
 
-/// The reconstruction target for an input value x, chosen so that the reconstruction layer can reach it.
+/// The reconstruction target for an input value x, chosen so that the reconstruction layer can output this target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Target {
@@ -47,7 +47,7 @@ impl Target {
     }
 
     /// The target for codes h of `activation` under `reconstruction`: h itself for linear reconstruction units, which
-    /// reach any value; otherwise (h + 1) / 2 for activations with the range [-1, 1], and |h| for all others.
+    /// can output any value; otherwise (h + 1) / 2 for activations with the range [-1, 1], and |h| for all others.
     #[must_use]
     pub fn for_code(activation: Activation, reconstruction: Reconstruction) -> Self {
         match reconstruction {

@@ -4,8 +4,8 @@ use crate::distributions::uniform;
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
-/// Scales, shears and moves the image: out(x, y) = in(a x + b y + tx, d x + e y + ty), nearest pixel, background
-/// outside.
+/// Scales, shears and moves the image: out(x, y) is the ink of the pixel nearest to (a x + b y + tx, d x + e y + ty),
+/// or background if this point is outside the image.
 ///
 /// a, e ~ U[1 - 0.4c, 1 + 0.4c], b, d ~ U[-0.4c, 0.4c], and tx, ty ~ U[-4.5c, 4.5c] pixels, all independent; x is the
 /// column and y the row, from the centre of the pixel at the top left. A positive tx moves ink to the left.

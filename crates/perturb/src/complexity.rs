@@ -7,8 +7,8 @@ use random::Rng;
 /// section 3).
 pub const MAX_COMPLEXITY: f64 = 0.7;
 
-/// The complexity c of a module, in [0, 1], which sets its strength: at 0 a module leaves the image as it is, except
-/// that [`Contrast`](crate::Contrast) may invert it; 1 is the strongest.
+/// The complexity c of a module, in [0, 1], which sets the strength of the module. At c = 0, a module leaves the image
+/// as it is, except that [`Contrast`](crate::Contrast) may invert the image; the effect is strongest at c = 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Complexity(f64);
 

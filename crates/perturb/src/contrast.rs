@@ -13,7 +13,7 @@ use random::Rng;
 /// The report, section 2. The public copies of the code lack this module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contrast {
-    /// C in [1 - 0.85c, 1].
+    /// The contrast C, in [1 - 0.85c, 1].
     pub contrast: f64,
     /// Whether the image is turned into its negative.
     pub polarity: Polarity,

@@ -4,7 +4,7 @@ use crate::PIXELS;
 use random::{Rng, RngExt, SliceRandom};
 use std::f64::consts::TAU;
 
-/// A value of U[low, high]; `low` if the two are equal.
+/// A value of U[low, high]; `low` if `low` and `high` are equal.
 pub(crate) fn uniform(rng: &mut impl Rng, low: f64, high: f64) -> f64 {
     low + (high - low) * rng.random::<f64>()
 }
@@ -32,7 +32,8 @@ pub(crate) fn noise(rng: &mut impl Rng) -> f32 {
     rng.next_u32().cast_signed() as f32 * SCALE
 }
 
-/// The indices of `count` different pixels in random order; those of all pixels if `count` is larger than [`PIXELS`].
+/// The indices of `count` different pixels in random order; the indices of all pixels if `count` is larger than
+/// [`PIXELS`].
 pub(crate) fn pixels(rng: &mut impl Rng, count: usize) -> Vec<usize> {
     let mut all: [usize; PIXELS] = std::array::from_fn(|pixel| pixel);
     all.partial_shuffle(rng, count).0.to_vec()

@@ -16,7 +16,8 @@ use random::Rng;
 ///
 /// The noise extends beyond every side of the image, so that the field has the same distribution everywhere. (The
 /// published code intends this, but its crop ends the noise at the right and bottom sides, where displacements are
-/// therefore smaller. It also reuses 51 stored fields for each level; here each image has its own fields.)
+/// therefore smaller. The published code also reuses 51 stored fields for each level; here, each image has its own
+/// fields.)
 ///
 /// # Source
 /// The report, section 2, after Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied
@@ -87,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_kernel_is_the_published_one() {
-        // c = 0.7: sigma = 3.785, n = 6 taps around 2.839.
+        // At c = 0.7, sigma is 3.785, and the 6 weights are centred at 2.839.
         let sigma = 10.0 - 7.0 * 0.7f64.cbrt();
         let mut room = [0.0; MOST_TAPS];
         let weights = kernel(sigma, &mut room);

@@ -9,8 +9,8 @@ pub const PIXELS: usize = SIDE * SIDE;
 /// The number of rows, and of columns, in an MNIST or EMNIST image, which [`Image::from_smaller`] pads.
 pub const SMALLER: usize = 28;
 
-/// A grey image of [`SIDE`] x [`SIDE`] pixels: the amount of ink in each, from 0 (background) to 1, row by row from the
-/// top left.
+/// A grey image of [`SIDE`] x [`SIDE`] pixels: the amount of ink in each pixel, from 0 (background) to 1, row by row
+/// from the top left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image([f32; PIXELS]);
 
@@ -77,7 +77,7 @@ impl Image {
         self.0.iter().copied().fold(0.0, f32::max)
     }
 
-    /// The ink of all pixels, row by row, for changes that keep it in [0, 1].
+    /// The ink of all pixels, row by row, for changes that keep the ink in [0, 1].
     pub(crate) fn pixels_mut(&mut self) -> &mut [f32; PIXELS] {
         &mut self.0
     }

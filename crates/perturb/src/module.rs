@@ -20,32 +20,32 @@ pub trait Perturbation: Sized {
 /// A module of the pipeline, by name; the type of the same name implements it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Module {
-    /// [`Slant`], "slant".
+    /// The module [`Slant`], called "slant".
     Slant,
-    /// [`Thickness`], "thickness".
+    /// The module [`Thickness`], called "thickness".
     Thickness,
-    /// [`Affine`], "affine".
+    /// The module [`Affine`], called "affine".
     Affine,
-    /// [`Elastic`], "elastic".
+    /// The module [`Elastic`], called "elastic".
     Elastic,
-    /// [`Pinch`], "pinch".
+    /// The module [`Pinch`], called "pinch".
     Pinch,
-    /// [`MotionBlur`], "motion-blur".
+    /// The module [`MotionBlur`], called "motion-blur".
     MotionBlur,
-    /// [`PermutePixels`], "permute-pixels".
+    /// The module [`PermutePixels`], called "permute-pixels".
     PermutePixels,
-    /// [`GaussianNoise`], "gaussian-noise".
+    /// The module [`GaussianNoise`], called "gaussian-noise".
     GaussianNoise,
-    /// [`SaltAndPepper`], "salt-and-pepper".
+    /// The module [`SaltAndPepper`], called "salt-and-pepper".
     SaltAndPepper,
-    /// [`Smoothing`], "smoothing".
+    /// The module [`Smoothing`], called "smoothing".
     Smoothing,
-    /// [`Contrast`], "contrast".
+    /// The module [`Contrast`], called "contrast".
     Contrast,
 }
 
 impl Module {
-    /// All modules: those of NISTP in their order, then those that only P07 has.
+    /// All modules: the modules of NISTP in the order of the pipeline, then the modules that only P07 has.
     pub const ALL: [Self; 11] = [
         Self::Slant,
         Self::Thickness,

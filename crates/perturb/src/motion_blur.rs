@@ -11,7 +11,7 @@ use random::Rng;
 /// effect. From each pixel of the line to the next, the row or the column, whichever changes more along the line,
 /// changes by 1.
 ///
-/// In the published code motion blur and pinch share one complexity; here each module draws its own.
+/// In the published code, motion blur and pinch share one complexity; here, each module draws its own complexity.
 ///
 /// # Source
 /// The published code, which calls GIMP's linear motion blur.
@@ -66,7 +66,7 @@ mod tests {
         let drawn = parameters::<MotionBlur>(0.5);
         assert!(drawn.iter().all(|blur| (0.0..=360.0).contains(&blur.angle)));
         assert_mean(&drawn.iter().map(|blur| blur.angle).collect::<Vec<_>>(), 180.0, 4.0);
-        // N(0, 1.5): P(|x| < 0.5) = 0.2611, P(0.5 < |x| < 1.5) = 0.4216.
+        // For x ~ N(0, 1.5), P(|x| < 0.5) = 0.2611 and P(0.5 < |x| < 1.5) = 0.4216.
         assert_share(&drawn, |blur| blur.length == 0, 0.2611);
         assert_share(&drawn, |blur| blur.length == 1, 0.4216);
     }

@@ -6,10 +6,10 @@ use random::Rng;
 
 /// Swaps pixels with their neighbours, one swap after the other.
 ///
-/// With probability 0.2, 4 floor(256 c / 3) different pixels are drawn; of every four, the first is swapped with its
-/// left neighbour, the others with the right, the upper and the lower one. Pixels are numbered row by row, so that the
-/// left neighbour of the first pixel in a row is the last one of the row above; a pixel whose neighbour is outside the
-/// image is not swapped.
+/// With probability 0.2, 4 floor(256 c / 3) different pixels are drawn; of every four pixels, the first is swapped with
+/// its left neighbour, the second with its right, the third with its upper and the fourth with its lower neighbour.
+/// Pixels are numbered row by row, so that the left neighbour of the first pixel in a row is the last pixel of the row
+/// above; a pixel whose neighbour is outside the image is not swapped.
 ///
 /// # Source
 /// The published code; the report, section 2.
@@ -52,7 +52,7 @@ mod tests {
         let drawn = parameters::<PermutePixels>(0.5);
         assert_share(&drawn, |permutation| !permutation.swaps.is_empty(), 0.2);
         for PermutePixels { swaps } in drawn.iter().filter(|permutation| !permutation.swaps.is_empty()).take(100) {
-            // 4 floor(42.67) = 168 swaps, without those whose neighbour is outside the image.
+            // There are 4 floor(42.67) = 168 swaps, less those with a neighbour outside the image.
             assert!((150..=168).contains(&swaps.len()), "the number of swaps is {}", swaps.len());
             assert!(swaps.iter().all(|(pixel, neighbour)| [1, SIDE].contains(&pixel.abs_diff(*neighbour))));
             assert_eq!(swaps.iter().map(|(pixel, _)| pixel).collect::<BTreeSet<_>>().len(), swaps.len());

@@ -52,7 +52,7 @@ impl Perturbation for Pinch {
 
 impl Pinch {
     /// The factors d2 / d1, indexed by the numbers of rows and columns between a pixel and the middle. The table is
-    /// symmetric, as the distance does not depend on their order.
+    /// symmetric, because d1 stays the same when the two numbers are exchanged.
     fn factors(&self) -> [[f32; HALF]; HALF] {
         let mut factors = [[1.0; HALF]; HALF];
         for row in 0..HALF {
@@ -91,8 +91,8 @@ mod tests {
 
     #[test]
     fn ink_comes_from_where_the_formula_says() {
-        // The ink grows with the column, so it shows the column that it was taken from, if all four pixels of the
-        // interpolation lie in the image.
+        // The ink of a pixel is proportional to the column of the pixel, so the ink after the pinch shows the column
+        // from which it was taken, if all four pixels of the interpolation lie in the image.
         let slope = Image::from_fn(|_, column| column as f32 / 31.0);
         for p in [-0.7, -0.3, 0.2, 0.45] {
             let pinched = Pinch { p: f64::from(p) }.apply(&slope);

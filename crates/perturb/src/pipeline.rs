@@ -63,9 +63,9 @@ impl Pipeline {
         &self.modules
     }
 
-    /// Perturbs `image` as example `index` under `seed`: each module draws its complexity c ~ U[0, `max_complexity`],
-    /// then its parameters, all from the random stream "perturb" of the seed and the index. `max_complexity` is clamped
-    /// to [0, 1].
+    /// Perturbs `image` as example `index` with the given seed: each module draws its complexity c ~ U[0,
+    /// `max_complexity`], then its parameters, all from the random stream "perturb" for the seed and the index.
+    /// `max_complexity` is clamped to [0, 1].
     #[must_use]
     pub fn apply(&self, image: &Image, max_complexity: f64, seed: u64, index: u64) -> Image {
         let most = Complexity::new(max_complexity);
@@ -140,7 +140,7 @@ mod tests {
             |image: Image| image.pixels().iter().zip(ring().pixels()).map(|(a, b)| (a - b).abs()).sum::<f32>();
         let drawn: f32 = (0..200).map(|index| distance(affine.apply(&ring(), 0.7, 1, index))).sum();
         let fixed: f32 = (0..200).map(|index| distance(affine.apply_at(&ring(), 0.7, 1, index))).sum();
-        assert!(fixed > 1.2 * drawn, "the change is {fixed} at a fixed complexity, and {drawn} at drawn ones");
+        assert!(fixed > 1.2 * drawn, "the change is {fixed} at a fixed complexity, and {drawn} at drawn complexities");
     }
 
     #[test]

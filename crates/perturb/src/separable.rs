@@ -22,7 +22,7 @@ pub(crate) fn weighted(weights: &[f32], mut fill: impl FnMut(usize, &mut [f32]))
     out
 }
 
-/// The sum of `lines`, each of [`SIDE`] values and multiplied by its weight.
+/// The sum over k of `weights[k]` times line k of `lines`, value by value.
 fn sum<'a>(weights: &[f32], lines: impl IntoIterator<Item = &'a [f32; SIDE]>) -> [f32; SIDE] {
     let mut total = [0.0; SIDE];
     for (weight, line) in weights.iter().zip(lines) {

@@ -8,8 +8,8 @@ use random::Rng;
 /// the other.
 ///
 /// The slope a ~ U[0, c] is in pixels per row, and each [`Direction`] has probability 1/2. A slant to the right shifts
-/// row i (0 at the top) to the right by round(a i) - round(16 a) pixels; a slant to the left shifts it to the left by
-/// the same number. Row 16, in the middle, stays in place.
+/// row i (0 at the top) to the right by round(a i) - round(16 a) pixels; a slant to the left shifts the row to the left
+/// by the same number. Row 16, in the middle, stays in place.
 ///
 /// # Source
 /// The report, section 2; distribution, circular shift and centring: the published code.

@@ -7,10 +7,10 @@ use random::Rng;
 
 /// Mixes the image with a smoothed copy of itself around random places.
 ///
-/// The image f is changed with probability 0.25, and never at c = 0. It is filtered, with background outside, by a
-/// kernel of side n = 12 + floor(U[0, 20c]) with the weights exp(-d^2 / sigma^2), where sigma ~ U[2, 2 + 6c], d is the
-/// distance from (h, h), and h = n / 2. With m and M the least and most ink of f, the filtered image g is stretched to
-/// M (g - min g + m) / (max g - min g + m). Around each of 3 + floor(U[0, 10c]) uniformly drawn places, a window
+/// The image f is changed with probability 0.25, and never at c = 0. A filter is applied to f, with background outside:
+/// a kernel of side n = 12 + floor(U[0, 20c]) with the weights exp(-d^2 / sigma^2), where sigma ~ U[2, 2 + 6c], d is
+/// the distance from (h, h), and h = n / 2. With m and M the least and most ink of f, the filtered image g is stretched
+/// to M (g - min g + m) / (max g - min g + m). Around each of 3 + floor(U[0, 10c]) uniformly drawn places, a window
 /// ((sqrt(2) h - d) / h)^5 is added to a mask w, and the result is (f + g w) / (1 + w).
 ///
 /// # Source
@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn a_dot_becomes_the_kernel() {
-        // The window's middle has the weight (sqrt 2)^5, and around it the filtered dot is exp(-d^2 / sigma^2).
+        // The middle of the window has the weight (sqrt 2)^5, and the filtered dot has the ink exp(-d^2 / sigma^2) at
+        // the distance d from the dot.
         let smoothing = Smoothing { side: 12, sigma: 2.0, places: vec![(16, 16)] };
         let smooth = smoothing.apply(&dot(16, 16));
         let window = |distance: f32| ((2f32.sqrt() * 6.0 - distance) / 6.0).powi(5);

@@ -13,9 +13,10 @@ use random::Rng;
 /// eroded or dilated to t, and stretched to M (t - (min t + m)) / (max t - (min t + m)), not below 0. If max t is at
 /// most min t + m, the image stays as it is.
 ///
-/// The published code adds 1 on the element and 0 elsewhere in the element's box. For ink in [0, 1], its operators
-/// equal the flat operators on the element plus a constant, which the stretching removes. For these elements, the
-/// reflecting border of that code has the same effect as leaving out the pixels outside the image.
+/// The operators of the published code add 1 on the element and 0 elsewhere in the element's box. For ink in [0, 1],
+/// these operators equal the flat operators on the element plus a constant, which the stretching removes. For these
+/// elements, the reflecting border of the published code has the same effect as leaving out the pixels outside the
+/// image.
 ///
 /// # Source
 /// The published code. In the report, section 2, there are ten elements for dilation and six for erosion, up to 5x5,
@@ -38,8 +39,8 @@ pub enum Operation {
     Dilation(usize),
 }
 
-/// The rows of a structuring element: 1 inside the element, 0 outside. Its middle is at half its height and width,
-/// rounded down.
+/// The rows of a structuring element: 1 inside the element, 0 outside. The middle of the element is at half the height
+/// and half the width, rounded down.
 type Element = &'static [&'static [u8]];
 
 impl Thickness {
@@ -85,14 +86,14 @@ impl Perturbation for Thickness {
     }
 }
 
-/// The largest distance in rows or columns from the middle of an element.
+/// The largest distance of a pixel of a structuring element from the middle of the element, in rows or columns.
 const REACH: usize = 2;
 const BORDERED: usize = SIDE + 2 * REACH;
 
 /// Combines every pixel of the image with the pixels that the structuring element `number` covers: a pixel of the
 /// element in row i and column j covers the pixel `place(i, middle)` - [`REACH`] rows below and `place(j, middle)` -
-/// [`REACH`] columns to the right, where `middle` is that of the element. A pixel outside the image is replaced by the
-/// nearest pixel inside, which the element also covers.
+/// [`REACH`] columns to the right, where `middle` is the row or column of the element's middle. A pixel outside the
+/// image is replaced by the nearest pixel inside, which the element also covers.
 fn combined(
     image: &Image,
     number: usize,

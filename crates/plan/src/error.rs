@@ -12,9 +12,9 @@ pub enum Error {
     /// The file is not TOML, or has an unknown key or a value of the wrong type.
     #[error("{}, line {line}: {problem}; see the plans in configs/paper/ for examples", path.display())]
     Malformed {
-        /// The file.
+        /// The path of the plan's file.
         path: PathBuf,
-        /// The line, from 1.
+        /// The number of the line, counted from 1.
         line: usize,
         /// What is wrong in that line.
         problem: String,
@@ -22,7 +22,7 @@ pub enum Error {
     /// Parts of the plan contradict each other.
     #[error("{}: {problem}", path.display())]
     Inconsistent {
-        /// The file.
+        /// The path of the plan's file.
         path: PathBuf,
         /// The contradiction, and how to resolve it.
         problem: String,
@@ -30,11 +30,11 @@ pub enum Error {
     /// The cells of a question in `shares` do not form a full factorial experiment.
     #[error("{}: shares '{question}': {problem}", path.display())]
     NotFactorial {
-        /// The file.
+        /// The path of the plan's file.
         path: PathBuf,
         /// The text of the question.
         question: String,
-        /// What is wrong, and what to do.
+        /// What is wrong with the experiment, and what to do.
         problem: NotFactorial,
     },
 }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 /// A cell at one scale, with its varied or drawn values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expanded {
-    /// `NAME`, `NAME/VALUE` for a varied cell, or `NAME/K` for the K-th drawn cell, counted from 1.
+    /// The name of the cell: `NAME/VALUE` for a varied cell, `NAME/K` for the K-th drawn cell, counted from 1, and
+    /// `NAME` for any other cell.
     pub name: String,
     /// The varied or drawn values, which distinguish the cell from others of the same `NAME`.
     pub varied: Settings,
@@ -34,9 +35,9 @@ pub struct Point {
 /// All settings of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunSettings {
-    /// The value of the setting [`Plan::repeat`].
+    /// The value of the setting that [`Plan::repeat`] names.
     pub repeat: i64,
-    /// The value of each setting, including [`Plan::repeat`].
+    /// The value of each setting, including the setting that [`Plan::repeat`] names.
     pub settings: Settings,
 }
 
@@ -260,10 +261,11 @@ mod tests {
         assert_eq!(drawn.len(), 40);
         let values: Vec<f64> = drawn.iter().map(|cell| cell.varied["training.l1"].as_float().unwrap()).collect();
         assert!(values.iter().all(|l1| (1e-5..1e-2).contains(l1)));
-        // A log-uniform value is below the geometric mean, 3.16e-4, with probability 1/2. Of 40 values, 20 are expected
-        // below it, with a standard deviation of 3.2; the bounds are three standard deviations away.
+        // A log-uniform value is below the geometric mean, 3.16e-4, with probability 1/2. The number of such values
+        // among 40 has the mean 20 and the standard deviation 3.2; the bounds are three standard deviations from the
+        // mean.
         let below = values.iter().filter(|l1| **l1 < 3.16e-4).count();
-        assert!((10..=30).contains(&below), "{below} values are below the mean");
+        assert!((10..=30).contains(&below), "{below} of 40 values are below the geometric mean");
         let seeds: Vec<i64> = drawn.iter().map(|cell| cell.points[0].reported[0].repeat).collect();
         assert_eq!(seeds, (2..42).collect::<Vec<i64>>());
         assert_eq!(plan(PLAN).cells(ScaleName::Desk), cells, "the same plan must draw the same values");

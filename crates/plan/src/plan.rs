@@ -17,7 +17,7 @@ pub struct Plan {
     /// The plan's name: the name of its file without the extension.
     #[serde(skip)]
     pub name: String,
-    /// The title in reports.
+    /// The title of the plan in reports.
     pub title: String,
     /// A paragraph on the question and the method, with the section of the paper.
     pub about: String,
@@ -32,8 +32,8 @@ pub struct Plan {
     /// [`Scale::seeds`]: a seed, or the fold of a cross-validation.
     #[serde(default = "seed")]
     pub repeat: String,
-    /// For each metric, how far a mean may be from the paper's number and still count as reproducing it, in the unit of
-    /// the metric.
+    /// For each metric, the largest difference between a mean and the paper's result at which the mean counts as a
+    /// reproduction of the result, in the unit of the metric.
     #[serde(default)]
     pub tolerance: BTreeMap<String, f64>,
     /// The runs of each scale.
@@ -100,7 +100,7 @@ impl ScaleName {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
-    /// Settings of the scale's runs: they override the plan's settings, and a cell's settings override them.
+    /// Settings of the scale's runs, which override the plan's settings; a cell's settings override those of the scale.
     #[serde(default)]
     pub settings: Settings,
     /// Values that replace those of the plan, the scale and the cell, but only in runs that have the setting: this can
@@ -111,10 +111,10 @@ pub struct Scale {
     /// `model.hidden` changes the width of each hidden layer and keeps the number of layers.
     #[serde(default)]
     pub each: Settings,
-    /// Values of the setting [`Plan::repeat`] in the runs by which a point of a grid is chosen.
+    /// Values of the setting that [`Plan::repeat`] names, in the runs by which a point of a grid is chosen.
     #[serde(default)]
     pub choose_on: Vec<i64>,
-    /// Values of the setting [`Plan::repeat`] in the reported runs.
+    /// Values of the setting that [`Plan::repeat`] names, in the reported runs.
     pub seeds: Vec<i64>,
     /// Lists of values that replace those of [`Cell::grid`] and [`Cell::vary`], by key.
     #[serde(default)]
@@ -127,8 +127,8 @@ pub struct Scale {
     pub draws: usize,
 }
 
-/// A network with its settings; with [`Cell::vary`], one network for each combination of values, and with
-/// [`Cell::draw`], one for each draw.
+/// A network with its settings. A cell with [`Cell::vary`] stands for one network per combination of values, and a cell
+/// with [`Cell::draw`] for one network per draw.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
@@ -186,7 +186,8 @@ impl Plan {
     /// Parses `text`, the contents of the plan file `path`.
     ///
     /// # Errors
-    /// [`Error`] when `text` is not a plan, with the line, or when parts of the plan contradict each other.
+    /// [`Error`] when `text` is not a plan, with the number of the line, or when parts of the plan contradict each
+    /// other.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let malformed = |e: toml::de::Error| Error::Malformed {
             path: path.to_owned(),

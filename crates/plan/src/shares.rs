@@ -15,7 +15,7 @@ pub struct Shares {
     pub question: String,
     /// The metric in question.
     pub metric: String,
-    /// The names of the factors, 1 to 8.
+    /// The names of the 1 to 8 factors.
     pub factors: Vec<String>,
     /// The cells, one for each combination of the levels.
     pub cells: Vec<Combination>,
@@ -42,10 +42,11 @@ pub enum NotFactorial {
     },
     /// A cell has fewer or more levels than there are factors.
     #[error(
-        "cell '{cell}' does not have one level for each factor (levels: {given}, factors: {wanted}); give one for each"
+        "cell '{cell}' does not have one level for each factor (levels: {given}, factors: {wanted}); give one level \
+         for each"
     )]
     Levels {
-        /// The cell.
+        /// The name of the cell.
         cell: String,
         /// The number of levels of the cell.
         given: usize,
@@ -55,21 +56,21 @@ pub enum NotFactorial {
     /// A factor has fewer than two levels.
     #[error("factor '{factor}' has fewer than two levels; leave it out, or give cells that differ in it")]
     Constant {
-        /// The factor.
+        /// The name of the factor.
         factor: String,
     },
     /// A cell occurs twice.
     #[error("cell '{cell}' occurs twice; give each combination its own cell")]
     Repeated {
-        /// The cell.
+        /// The name of the cell.
         cell: String,
     },
     /// Two cells have the same levels.
     #[error("cells '{first}' and '{second}' have the same levels; give each combination once")]
     Twice {
-        /// The first of the two cells.
+        /// The name of the first of the two cells.
         first: String,
-        /// The second of the two cells.
+        /// The name of the second of the two cells.
         second: String,
     },
     /// A combination of levels has no cell.

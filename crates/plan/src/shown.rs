@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
-    /// The title.
+    /// The title of the table.
     pub title: String,
-    /// Metrics, such as `test_error`, `sparsity` and `test_rmse`.
+    /// The metrics in the columns, such as `test_error`, `sparsity` and `test_rmse`.
     pub columns: Vec<String>,
     /// Names of cells, where `NAME/*` stands for all values of a varied or drawn cell; empty for all cells of the plan.
     #[serde(default)]
@@ -20,7 +20,7 @@ pub struct Table {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
-    /// The title.
+    /// The title of the figure.
     pub title: String,
     /// A sentence about what the figure shows.
     #[serde(default)]
@@ -134,7 +134,7 @@ pub struct Decomposition {
     pub question: String,
     /// The name of the cell whose metrics are subtracted.
     pub from: String,
-    /// The name of the other cell: the difference is its metrics minus the metrics of [`Decomposition::from`].
+    /// The name of the other cell, from whose metrics the metrics of the cell [`Decomposition::from`] are subtracted.
     pub to: String,
     /// The differences whose mean is the difference of the means.
     pub parts: Vec<Part>,
@@ -157,7 +157,8 @@ impl Decomposition {
     }
 }
 
-/// A part of a [`Decomposition`]: a metric of one cell minus a metric of the other.
+/// A part of a [`Decomposition`]: a metric of the cell [`Decomposition::to`] minus a metric of the cell
+/// [`Decomposition::from`].
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {

@@ -11,7 +11,7 @@ const CHOOSERS: [&str; 3] = ["validation_error", "validation_nll", "validation_r
 const MAX_RUNS: usize = 1_000_000;
 
 impl Plan {
-    /// The first problem of the plan, if it has one.
+    /// The first problem of the plan, as a message; `None` if the plan has no problem.
     pub(crate) fn problem(&self) -> Option<String> {
         if !CHOOSERS.contains(&&*self.choose_by) {
             return Some(format!("choose_by is '{}'; give one of {}", self.choose_by, CHOOSERS.join(", ")));
@@ -117,7 +117,7 @@ impl Plan {
         self.decomposition.iter().find_map(Decomposition::problem).or_else(|| self.unknown_cell(names))
     }
 
-    /// The problem with the first cell name in tables, figures and questions that is not among `names`.
+    /// A message about the first name of a cell in tables, figures and questions that is not in `names`.
     fn unknown_cell(&self, names: &BTreeSet<&str>) -> Option<String> {
         let shown = self.table.iter().flat_map(|table| &table.cells);
         let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
@@ -144,7 +144,7 @@ fn has_duplicates(values: &[toml::Value]) -> bool {
 }
 
 impl Scale {
-    /// The first problem with `cell` at this scale, whose name is `name`.
+    /// The first problem with `cell` at this scale; `name` is the name of the scale.
     fn problem_with(&self, cell: &Cell, name: &str) -> Option<String> {
         let count = |lists: &BTreeMap<String, Vec<toml::Value>>| {
             let lengths = lists.iter().map(|(key, values)| self.values_of(key, values).len());
@@ -163,7 +163,7 @@ impl Scale {
             return Some(format!("scale.{name} does not say how many values are drawn; give draws"));
         }
         if points == 1 {
-            return None; // nothing to choose
+            return None; // There is no choice to make.
         }
         if self.choose_on.is_empty() {
             return Some(format!("scale.{name} has grids but no seeds to choose on; give choose_on"));

@@ -32,7 +32,7 @@ pub struct Column {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Kind {
-    /// Numbers. The input is the number in standard deviations from the mean.
+    /// Numbers. The input is the distance of the number from the mean, in standard deviations.
     Number {
         /// The mean and standard deviation of the numbers in the training examples, where `fill` replaces missing
         /// values.
@@ -69,17 +69,17 @@ fn is_false(value: &bool) -> bool {
 pub enum Cell<'a> {
     /// A finite number.
     Number(f64),
-    /// A text that is not missing.
+    /// A text that does not stand for a missing value.
     Text(&'a str),
     /// A missing value.
     Missing,
 }
 
-/// The error for a field that its column cannot hold, such as a text in a column of numbers. It is displayed as what
-/// was expected, "a finite number".
+/// The error for a field that its column cannot hold, such as a text in a column of numbers. The message names what was
+/// expected, such as "a finite number".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// The field is not a finite number.
+    /// The field is not a finite number, or is a number in a column of categories.
     NotANumber,
     /// The number is more than [`FURTHEST`] standard deviations from the mean.
     TooFar,
@@ -92,7 +92,9 @@ impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotANumber => f.write_str("a finite number"),
-            Self::TooFar => write!(f, "a number within {FURTHEST:e} standard deviations of the mean of training"),
+            Self::TooFar => {
+                write!(f, "a number within {FURTHEST:e} standard deviations of the mean of the training examples")
+            }
         }
     }
 }
@@ -159,7 +161,8 @@ impl Column {
     /// Appends the inputs of `cell`, `[self.inputs()]`, to `inputs`.
     ///
     /// # Errors
-    /// [`Unusable`] if this is a column of numbers, and `cell` is a text or a number too far from the mean.
+    /// [`Unusable`] if `cell` is a text in a column of numbers, a number in a column of categories, or a number too far
+    /// from the mean.
     pub fn write(&self, cell: Cell<'_>, inputs: &mut Vec<f32>) -> Result<(), Unusable> {
         match &self.kind {
             Kind::Number { standard, fill, indicator, .. } => {
@@ -198,7 +201,8 @@ impl Column {
     /// Parses `field`, ignoring spaces at both ends.
     ///
     /// # Errors
-    /// [`Unusable::NotANumber`] if this is a column of numbers, and `field` is neither a finite number nor missing.
+    /// [`Unusable::NotANumber`] if this is a column of numbers, and `field` neither is a finite number nor stands for a
+    /// missing value.
     pub fn cell<'a>(&self, field: &'a str) -> Result<Cell<'a>, Unusable> {
         let field = field.trim();
         match &self.kind {

@@ -8,8 +8,7 @@ const SPACES: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
 /// The characters that are accepted where the thousands separator is an apostrophe.
 const APOSTROPHES: [char; 2] = ['\'', '\u{2019}'];
 
-/// The notation of the numbers in a column, the same in all of its fields. The default is that of `-1234.5` and
-/// `-1.2345e3`.
+/// The notation of the numbers in a column. The default is the notation of `-1234.5` and `-1.2345e3`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Notation {
@@ -95,7 +94,7 @@ impl Notation {
     }
 }
 
-/// The sign in front of `text`, "-" or nothing, and the rest of `text`.
+/// Splits a sign off the start of `text`: "-" for a minus sign, "" for a plus sign or none; and the rest of `text`.
 fn signed(text: &str) -> (&'static str, &str) {
     let minus = text.strip_prefix(['-', '\u{2212}']).map(|rest| ("-", rest));
     minus.or_else(|| Some(("", text.strip_prefix('+')?))).unwrap_or(("", text))

@@ -17,8 +17,8 @@ pub struct Pixels {
     /// The value that a stored 0 represents: 0 or -1.
     #[serde(default)]
     pub lowest: f32,
-    /// The mean and standard deviation of each plane, with which values between `lowest` and 1 are standardised; fitted
-    /// to the training pictures. Empty if values are not standardised.
+    /// The mean and standard deviation of each plane of the training pictures, by which values between `lowest` and 1
+    /// are standardised; empty if values are not standardised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standard: Vec<Standard>,
     /// The brightness, 0 to 255, behind transparent pixels and around a picture of another aspect ratio.

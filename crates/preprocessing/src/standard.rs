@@ -16,7 +16,7 @@ impl Standard {
     /// The mean 0 and the standard deviation 1, which leave every value unchanged.
     pub const IDENTITY: Self = Self { mean: 0.0, deviation: 1.0 };
 
-    /// A deviation below this fraction of the mean results from rounding to 64 bits, not from different examples.
+    /// The largest deviation / |mean| that is taken to result from rounding to 64 bits.
     const ROUNDING: f64 = 2.0 * f64::EPSILON;
 
     /// The mean and standard deviation of `values`, which must be finite; [`Standard::IDENTITY`] if `values` is empty.
@@ -25,8 +25,9 @@ impl Standard {
         let Some(first) = values.clone().next() else { return Self::IDENTITY };
         let (count, largest) =
             values.clone().fold((0.0, 0.0), |(count, largest), x| (count + 1.0, x.abs().max(largest)));
-        // In units of a power of two, the squares of huge numbers are finite and those of tiny ones not 0, and the
-        // differences from the first value keep every bit that the values have.
+        // The values are divided by a power of two, so that the squares of huge numbers are finite and the squares of
+        // tiny numbers are not 0. Differences from the first value keep the precision of values that are far from 0 but
+        // close to one another.
         let unit = if largest > 0.0 { f64::exp2(largest.log2().floor().min(1023.0)) } else { 1.0 };
         let origin = first / unit;
         let differences = values.map(|x| x / unit - origin);
@@ -37,7 +38,7 @@ impl Standard {
         Self { mean: mean * unit, deviation: deviation * unit }
     }
 
-    /// `value` in standard deviations from the mean; 0 if the standard deviation is 0.
+    /// The distance of `value` from the mean, in standard deviations; 0 if the standard deviation is 0.
     #[must_use]
     pub fn scaled(self, value: f64) -> f64 {
         if self.deviation > 0.0 { (value - self.mean) / self.deviation } else { 0.0 }

@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 pub enum Target {
     /// The outputs are the logits of the classes.
     Classes {
-        /// The name of the property that the classes describe, such as that of the label column; `None` if it has no
-        /// name.
+        /// The name of the property that the classes describe, such as the name of the label column; `None` if the
+        /// property has no name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
         /// The names of the classes, `[classes]`; empty if they have no names.
         classes: Vec<String>,
     },
-    /// The output is one number, in standard deviations from its mean.
+    /// The output is one number: the distance of the predicted number from its mean, in standard deviations.
     Number {
-        /// The name of the number's column.
+        /// The name of the column that holds the number.
         name: String,
         /// The mean and standard deviation of the number in the training examples.
         #[serde(flatten)]

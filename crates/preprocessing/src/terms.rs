@@ -13,7 +13,7 @@ pub enum Tokeniser {
     /// The function [`tokens`] splits the text into lower-case words and numbers.
     #[default]
     Words,
-    /// Unknown: the training files contain counts of terms instead of texts.
+    /// An unknown tokeniser: the training files contain counts of terms instead of texts.
     Counted,
 }
 
@@ -26,9 +26,9 @@ pub enum TextUnit {
     Lines,
     /// A whole file.
     Files,
-    /// The first of the columns, or of the fields of an object, with these names that holds a text.
+    /// Of the columns of a row, or of the fields of an object, that have these names, the first one that holds a text.
     First(Vec<String>),
-    /// The texts in all columns, or in all fields of an object, with these names, joined.
+    /// The joined texts of all columns of a row, or of all fields of an object, that have these names.
     Joined(Vec<String>),
 }
 
@@ -54,7 +54,7 @@ impl TextUnit {
 pub struct Vocabulary {
     tokeniser: Tokeniser,
     unit: TextUnit,
-    /// Distinct terms.
+    /// The terms, which are distinct.
     terms: Vec<String>,
     columns: HashMap<String, u32>,
 }
@@ -130,10 +130,10 @@ impl Vocabulary {
     }
 }
 
-/// The terms of `text`, in order. The text is split at HTML line breaks and at every character that does not
-/// [continue a word](continues_word); a word begins with the first character that [can begin one](begins_word). Terms
-/// are lower-cased as Unicode does it in every language, except that İ becomes i; they are in composed form (NFC); and
-/// curly apostrophes become straight ones.
+/// The terms of `text`, in order. The text is split at HTML line breaks and at every character that does not [continue
+/// a word](continues_word); a word begins with the first character that [can begin one](begins_word). Terms are
+/// lower-cased by the rules of Unicode that hold for every language, except that İ becomes i; they are in composed form
+/// (NFC); and curly apostrophes become straight ones.
 ///
 /// The paper does not say how texts were split into terms.
 ///
@@ -157,7 +157,7 @@ pub fn begins_word(c: char) -> bool {
 
 /// Whether `c` belongs to the word before it: a letter, a digit, an apostrophe, a combining mark such as the virama of
 /// Hindi or a tone of Thai, or a joiner such as those within words of Persian. The variation selectors that follow
-/// emoji do not.
+/// emoji do not belong to a word.
 #[must_use]
 pub fn continues_word(c: char) -> bool {
     const SELECTORS: std::ops::RangeInclusive<char> = '\u{fe00}'..='\u{fe0f}';

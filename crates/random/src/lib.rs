@@ -77,8 +77,9 @@ mod tests {
 
     #[test]
     fn the_stream_is_the_published_cipher() {
-        // The first 8 bytes, little-endian, of the key stream of ChaCha8 keyed by sha256(le64(0) ++ le64(0)), computed
-        // by an independent ChaCha8, so that an update of the generator cannot silently change results.
+        // The expected number is the first 8 bytes, little-endian, of the key stream of ChaCha8 keyed by sha256(le64(0)
+        // ++ le64(0)), computed by an independent ChaCha8, so that an update of the generator cannot silently change
+        // results.
         use sha2::{Digest, Sha256};
         let key: [u8; 32] = Sha256::digest([0u8; 16]).into();
         assert_eq!(first(0, "", &[]), reference::chacha8_first_u64(key));

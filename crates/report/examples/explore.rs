@@ -62,12 +62,12 @@ fn networks(kind: &str) -> (Pixels, Vec<Explored>) {
     }
 }
 
-/// Digits in the form of MNIST.
+/// The preprocessing of the digits of MNIST: grey images of 28 x 28 pixels, centred by centre of mass.
 fn digits() -> Pixels {
     Pixels { form: Some(Form::CentreOfMass), ..Pixels::plain([1, 28, 28], 255, 0.0) }
 }
 
-/// Coloured images, each plane with its own mean and deviation.
+/// The preprocessing of coloured images of 20 x 20 pixels, with a mean and a standard deviation for each plane.
 fn colours() -> Pixels {
     let standard = [(0.5, 0.25), (-0.125, 0.75), (0.0, 1.0)].map(|(mean, deviation)| Standard { mean, deviation });
     Pixels { standard: standard.to_vec(), ..Pixels::plain([3, 20, 20], 255, -1.0) }
@@ -100,8 +100,8 @@ impl Shape {
         self.network(name, self.inputs(), Answer::Reconstruction(reconstruction))
     }
 
-    /// A network of this shape with invented weights. Only the third hidden layer has a sign mask, unless it consists
-    /// of rectifiers.
+    /// A network of this shape with invented weights. Only the third hidden layer has a sign mask, unless that layer
+    /// consists of rectifiers.
     fn network(&self, name: &str, outputs: usize, answer: Answer) -> Explored {
         let mut draws = Draws(1);
         let mut width = self.inputs();
@@ -134,7 +134,7 @@ impl Draws {
     }
 }
 
-/// Test images of strokes and rings, with the outputs of the rounded networks.
+/// Test images of strokes and rings, with the outputs of the networks whose weights are rounded.
 fn samples(image: &Pixels, networks: &[Explored]) -> Vec<Sample> {
     let rounded: Vec<Explored> = networks.iter().map(Explored::rounded).collect();
     let sample = |k| {

@@ -140,8 +140,8 @@ fn stages() -> Vec<Stage> {
     stages.map(|(name, zeros, mean)| Stage { name: name.to_owned(), layers: layers(zeros, mean) }).to_vec()
 }
 
-/// Invented outputs: the fraction `zeros` is exactly 0, and the rest has an exponential distribution with the mean
-/// `mean`.
+/// Invented outputs: the fraction `zeros` of the outputs is exactly 0, and the other outputs have an exponential
+/// distribution with the mean `mean`.
 fn outputs(zeros: f64, mean: f64) -> Activations {
     let places = (1..=20_000).map(|k| f64::from(k) / 20_000.0);
     let output = |place: f64| if place > 1.0 - zeros { 0.0 } else { -mean * (place / (1.0 - zeros)).ln() };

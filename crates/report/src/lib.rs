@@ -20,12 +20,12 @@
 //! | `report.html`: the page of the run | [`Page`], [`html()`], [`write_page`] |
 //! | `explore.html`: the page on which to explore the run's network | [`explore`] |
 //!
-//! An [`Outcome`] is a summary of a run that outlives the run's folder: its configuration, manifest, results and
-//! measures as one line of JSON, without networks, curves or the page.
+//! An [`Outcome`] is a summary of a run that outlives the run's folder: the configuration, manifest, results and
+//! measures of the run as one line of JSON, without networks, curves or the page.
 //!
-//! A [`Study`] contains the results of all runs of a [`plan::Plan`] at one scale. [`study()`] gathers it;
-//! [`studies_html`], [`study_markdown`] and [`study_csv`] write it. [`runs_table`], [`runs_json`] and [`runs_csv`] list
-//! any runs, and [`compare`] compares two of them.
+//! A [`Study`] contains the results of all runs of a [`plan::Plan`] at one scale. [`study()`] gathers a study;
+//! [`studies_html`], [`study_markdown`] and [`study_csv`] write studies. [`runs_table`], [`runs_json`] and [`runs_csv`]
+//! list any runs, and [`compare`] compares two runs.
 //!
 //! A page is a single file that contains its style sheet, charts and pictures and loads no other file. Only the page of
 //! [`explore`] runs a script. The same runs give the same page, byte for byte. This crate neither builds nor trains

@@ -3,7 +3,8 @@
 use crate::Interval;
 use rand::RngExt;
 
-/// The resamples of a bootstrap: the stream of random numbers that they are drawn from, and how many are drawn.
+/// The resamples of a bootstrap: the stream of random numbers from which the resamples are drawn, and how many are
+/// drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws<'a> {
     /// The seed of the stream.
@@ -84,14 +85,14 @@ fn redraw<T: Clone>(sample: &[T], drawn: &mut [T], random: &mut random::ChaCha8R
     }
 }
 
-/// The range of the middle 95 % of the finite values; `None` without finite values.
+/// The range of the middle 95 % of the finite values; `None` if no value is finite.
 fn percentiles(mut values: Vec<f64>) -> Option<Interval> {
     values.retain(|value| value.is_finite());
     values.sort_by(f64::total_cmp);
     Some(Interval { low: quantile(&values, 0.025)?, high: quantile(&values, 0.975)? })
 }
 
-/// The quantile at `level`, in [0, 1], of ascending numbers, with linear interpolation; `None` without numbers.
+/// The quantile at `level`, in [0, 1], of ascending numbers, with linear interpolation; `None` for an empty list.
 fn quantile(ascending: &[f64], level: f64) -> Option<f64> {
     let place = level * ascending.len().checked_sub(1)? as f64;
     let (below, above) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);
@@ -121,7 +122,7 @@ mod tests {
     fn the_interval_of_a_mean_is_about_that_of_the_normal_distribution() {
         let sample: Vec<f64> = (0..100).map(f64::from).collect();
         let interval = bootstrap_interval(&sample, mean_of, &DRAWS).unwrap();
-        // 49.5 ± 1.96 · 28.866 / √100
+        // The expected ends are 49.5 ± 1.96 · 28.866 / √100.
         assert!((interval.low - 43.84).abs() < 0.6 && (interval.high - 55.16).abs() < 0.6, "{interval:?}");
     }
 
@@ -130,7 +131,7 @@ mod tests {
         let (a, b): (Vec<f64>, Vec<f64>) = (0..100).map(|k| (f64::from(k), f64::from(k) + 30.0)).unzip();
         let difference = |a: &[f64], b: &[f64]| mean_of(a) - mean_of(b);
         let interval = bootstrap_interval_of_two([&a, &b], difference, &DRAWS).unwrap();
-        // -30 ± 1.96 · 28.866 · √(2 / 100); for paired resamples it would be exactly -30.
+        // The expected ends are -30 ± 1.96 · 28.866 · √(2 / 100); paired resamples would give exactly -30 for both.
         assert!((interval.low + 38.0).abs() < 0.8 && (interval.high + 22.0).abs() < 0.8, "{interval:?}");
     }
 

@@ -32,7 +32,7 @@ const MAX_FACTORS: usize = 8;
 /// where the effects are orthogonal (Fisher 1935). `levels[f]` is the number of levels of factor f; `cells` holds the
 /// measurements for each combination of levels, the last factor changing fastest.
 ///
-/// `None` when there are no factors or more than 8, when the number of cells differs from that of the combinations,
+/// `None` when there are no factors or more than 8, when the number of cells differs from the number of combinations,
 /// when the cells are empty or differ in size, when a number is not finite, or when all numbers are equal.
 #[must_use]
 pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
@@ -57,7 +57,7 @@ pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
     }
     let residual = cells.iter().zip(&means).map(|(cell, &mean)| squares(cell, mean)).sum();
     let mut sets: Vec<usize> = (1..1 << levels.len()).collect();
-    // Bit f of a set is factor f. Sets of fewer factors come first; among equally large ones, those of earlier factors.
+    // Bit f of a set stands for factor f. Smaller sets come first; sets of the same size are sorted by their factors.
     sets.sort_by_key(|set| (set.count_ones(), set.reverse_bits() ^ usize::MAX));
     let effect = |set: usize| {
         let factors: Vec<usize> = (0..levels.len()).filter(|factor| set & (1 << factor) != 0).collect();
@@ -68,8 +68,8 @@ pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
     Some(Anova { effects: sets.into_iter().map(effect).collect(), residual, total })
 }
 
-/// The effect of the factors in `set` on each cell beyond the effects of its proper subsets: the sum, over all subsets
-/// and with alternating signs, of the means over the factors outside the subset.
+/// The effect of the factors in `set` on each cell beyond the effects of the proper subsets of `set`: the sum, over all
+/// subsets and with alternating signs, of the means over the factors outside the subset.
 fn deviations(levels: &[usize], means: &[f64], set: usize) -> Vec<f64> {
     let mut sum = vec![0.0; means.len()];
     for subset in (0..=set).filter(|subset| subset & !set == 0) {
@@ -81,7 +81,7 @@ fn deviations(levels: &[usize], means: &[f64], set: usize) -> Vec<f64> {
     sum
 }
 
-/// For each cell, the mean over the factors that are not in `kept`.
+/// For each cell, the mean over the levels of the factors that are not in `kept`.
 fn averaged(levels: &[usize], means: &[f64], kept: usize) -> Vec<f64> {
     let mut averaged = means.to_vec();
     let mut stride = means.len();
@@ -149,7 +149,7 @@ mod tests {
         assert_eq!(anova_shares(&[2], &[vec![], vec![]]), None);
         assert_eq!(anova_shares(&[2], &[vec![1.0], vec![f64::NAN]]), None);
         assert_eq!(anova_shares(&[2], &[vec![1.0], vec![1.0]]), None);
-        // The mean of three times 0.1 is not 0.1.
+        // The mean of 0.1, 0.1 and 0.1 is not exactly 0.1.
         assert_eq!(anova_shares(&[3], &[vec![0.1], vec![0.1], vec![0.1]]), None);
     }
 

@@ -1,9 +1,9 @@
 //! Holm's correction of p-values for multiple tests.
 
 /// The p-values `p`, adjusted for multiple tests (Holm 1979), in the same order. In ascending order, the k-th of n
-/// p-values is multiplied by n - k + 1; a result below the previous one is raised to it, and one above 1 is lowered
-/// to 1. If adjusted p-values below 0.05 are called significant, the probability of one or more false claims is at
-/// most 5 %. NaN stays NaN and counts as a test.
+/// p-values is multiplied by n - k + 1; a result below the previous one is raised to the previous one, and a result
+/// above 1 is lowered to 1. If adjusted p-values below 0.05 are called significant, the probability of one or more
+/// false claims is at most 5 %. NaN stays NaN and counts as a test.
 #[must_use]
 pub fn holm(p: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p.len()).collect();
@@ -26,7 +26,7 @@ mod tests {
 
     #[test]
     fn the_smallest_is_multiplied_by_all_and_the_largest_by_one() {
-        // By hand: 0.01 · 4, 0.02 · 3, then 0.03 · 2 = 0.06, and 0.04 · 1, which is raised to 0.06.
+        // By hand, the adjusted values are 0.01 · 4, 0.02 · 3, 0.03 · 2, and 0.04 · 1, which is raised to 0.06.
         let adjusted = holm(&[0.03, 0.01, 0.04, 0.02]);
         for (found, wanted) in adjusted.iter().zip([0.06, 0.04, 0.06, 0.06]) {
             assert!((found - wanted).abs() < 1e-15, "{adjusted:?}");

@@ -50,12 +50,14 @@ fn weighted(ranks: &[usize]) -> usize {
     ranks.iter().enumerate().map(|(j, rank)| (j + 1) * rank).sum()
 }
 
-/// L minus its mean, divided by its standard deviation; both are those of L when each run's ranks are in random order.
+/// L, standardised by the mean and the standard deviation that L has when the ranks of each run are in random order; 0
+/// if this standard deviation is 0.
 fn standardised(ranks: &[Vec<usize>], doubled_l: usize) -> f64 {
     let k = ranks[0].len() as f64;
     let runs = ranks.len() as f64;
     let mean_rank = f64::midpoint(k, 1.0);
-    // In random order the sum of j r_j has the variance Σ(j - m)² Σ(r - m)² / (k - 1), and Σ(j - m)² = (k³ - k) / 12.
+    // In random order, the sum of j r_j has the variance Σ(j - m)² Σ(r - m)² / (k - 1), where m is the mean rank and
+    // Σ(j - m)² = (k³ - k) / 12.
     let spread = |run: &Vec<usize>| run.iter().map(|&rank| (rank as f64 / 2.0 - mean_rank).powi(2)).sum::<f64>();
     let variance = ranks.iter().map(spread).sum::<f64>() * (k.powi(3) - k) / 12.0 / (k - 1.0);
     let mean = runs * k * mean_rank * mean_rank;
@@ -78,9 +80,10 @@ fn exact(ranks: &[Vec<usize>], doubled_l: usize) -> f64 {
     distribution.range(doubled_l..).map(|(_, probability)| probability).sum::<f64>().min(1.0)
 }
 
-/// For each sum of j times the rank at j, the share of all orders of a run's ranks that give this sum.
+/// For each value of the sum over j of j times the rank at j, the fraction of all orders of `ranks` that give this
+/// value.
 fn orders(ranks: &[usize]) -> BTreeMap<usize, f64> {
-    // Indexed by the set of ranks that are placed: the next rank goes to j, the size of the set plus one.
+    // The index is the set of placed ranks, as bits. The next rank is placed at j, the size of this set plus one.
     let mut distribution: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); 1 << ranks.len()];
     distribution[0].insert(0, 1.0);
     for placed in 0..distribution.len() {
@@ -115,7 +118,7 @@ mod tests {
             &[1.0, 2.0, 4.0, 3.0],
             &[4.0, 2.0, 1.0, 3.0],
         ]);
-        // scipy.stats.page_trend_test, method="exact" and "asymptotic"
+        // The expected values are those of scipy.stats.page_trend_test with the methods "exact" and "asymptotic".
         let test = page_trend(&table).unwrap();
         assert_eq!((test.l, test.distribution), (140.0, Distribution::Exact));
         assert!((test.p - 0.010_612_079_636_059_668).abs() < 1e-12, "{test:?}");

@@ -30,7 +30,7 @@ pub struct SignedRank {
 const EXACT: usize = 20;
 
 /// Numbers that differ by at most this fraction of the largest difference are tied, so that rounding does not break
-/// ties, as between 1.9 - 1.38 and 2.42 - 1.9.
+/// ties, such as the tie between 1.9 - 1.38 and 2.42 - 1.9.
 const TOLERANCE: f64 = 1e-9;
 
 /// Tests whether `differences` are symmetric around 0. Ties share the mean of their ranks, and zeros are left out;
@@ -82,7 +82,7 @@ pub(crate) fn doubled_ranks(values: &[f64]) -> Vec<usize> {
     ascending.sort_by(f64::total_cmp);
     let below = |value: f64| ascending.partition_point(|&other| other < value);
     let up_to = |value: f64| ascending.partition_point(|&other| other <= value);
-    // Ranks below + 1 to up_to have the mean (below + 1 + up_to) / 2.
+    // The ranks from below + 1 to up_to have the mean (below + 1 + up_to) / 2.
     values.iter().map(|&value| below(value) + 1 + up_to(value)).collect()
 }
 
@@ -100,7 +100,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Darwin's plants, crossed minus self-fertilised, in eighths of an inch (Fisher 1935).
+    /// The heights of Darwin's crossed plants minus those of the self-fertilised plants, in eighths of an inch (Fisher
+    /// 1935).
     const DARWIN: [f64; 15] =
         [49.0, -67.0, 8.0, 16.0, 6.0, 23.0, 28.0, 41.0, 14.0, 29.0, 56.0, 24.0, 75.0, 60.0, -48.0];
 
@@ -111,7 +112,7 @@ mod tests {
 
     #[test]
     fn few_differences_are_counted() {
-        // scipy.stats.wilcoxon(method="exact"): W = 24, p = 0.041259765625
+        // The expected values are those of scipy.stats.wilcoxon(method="exact"): W = 24, p = 0.041259765625.
         let test = wilcoxon_signed_rank(&DARWIN).unwrap();
         assert_eq!((test.negative, test.positive, test.distribution), (24.0, 96.0, Distribution::Exact));
         assert!((test.p - 0.041_259_765_625).abs() < 1e-12, "{test:?}");
@@ -121,7 +122,8 @@ mod tests {
 
     #[test]
     fn ties_are_counted_as_they_are_and_zeros_left_out() {
-        // All 2^7 combinations of signs of the ranks 2, 2, 4.5, 2, 6, 4.5, 7, counted in Python.
+        // The expected p-value was found in Python by counting all 2^7 combinations of signs of the ranks 2, 2, 4.5, 2,
+        // 6, 4.5 and 7.
         let test = wilcoxon_signed_rank(&[1.0, 1.0, 2.0, -1.0, 3.0, -2.0, 0.0, 4.0]).unwrap();
         assert_eq!((test.differences, test.positive), (7, 21.5));
         assert_eq!(test.p, 0.265_625);
@@ -139,7 +141,7 @@ mod tests {
 
     #[test]
     fn many_differences_use_the_normal_distribution() {
-        // scipy.stats.wilcoxon(method="asymptotic", correction=True), with ties
+        // The expected values are those of scipy.stats.wilcoxon(method="asymptotic", correction=True).
         let differences = [
             1.0, 6.8, 5.6, -2.4, -2.4, 4.1, 6.0, 3.6, -1.1, -2.8, 4.1, 7.9, 1.5, -2.6, 0.0, 4.0, 6.6, 2.5, -3.9, -0.1,
             6.8, 5.1, 0.4, -2.0, -0.1,

@@ -3,19 +3,20 @@
 use crate::{config, config::backend};
 use std::path::PathBuf;
 
-/// An error that ends the program. Its text says what went wrong, where, and what to do.
+/// An error that ends the program. The message states what went wrong, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// A setting that cannot be used.
     #[error(transparent)]
     Config(#[from] config::Error),
-    /// A command line that is contradictory or asks for something that does not exist.
+    /// A command that cannot be carried out as it was given, because its options, settings or files do not fit
+    /// together.
     #[error("{0}")]
     Usage(String),
     /// A plan that cannot be used.
     #[error(transparent)]
     Plan(#[from] plan::Error),
-    /// A backend that cannot be used on this machine.
+    /// A backend that is not in this build, or that cannot be used on this machine.
     #[error(transparent)]
     Backend(#[from] backend::Error),
     /// An engine that cannot be used with the backend.
@@ -48,7 +49,7 @@ pub enum Failure {
     /// A network that cannot be exported.
     #[error(transparent)]
     Exchange(#[from] exchange::Error),
-    /// A file that does not hold a readable network.
+    /// A file whose network cannot be imported.
     #[error("{}: {problem}", path.display())]
     Import {
         /// The file.
@@ -64,16 +65,16 @@ pub enum Failure {
     Diverged {
         /// The epoch, counted from 1.
         epoch: usize,
-        /// The place in the epoch: the minibatch, counted from 1, and the first layer affected; or the range of
+        /// The place in the epoch: the minibatch, counted from 1, and the first affected layer; or the range of
         /// minibatches; or the examples on which the loss was computed.
         place: String,
         /// What to do.
         remedy: String,
     },
-    /// Training is over, and its loss was always above that of the network before training.
+    /// Training has ended, and the loss of every epoch was more than a tenth above the loss of the untrained network.
     #[error(
         "the network learned nothing: in each of {epochs} epochs, the loss on training and on validation examples was \
-         over a tenth above the {untrained:.4} of the untrained network; {remedy}, or scale the inputs"
+         more than a tenth above the loss of the untrained network, {untrained:.4}; {remedy}, or scale the inputs"
     )]
     NothingLearned {
         /// The number of epochs.
@@ -116,18 +117,18 @@ pub enum Failure {
         /// Total number of runs.
         total: usize,
     },
-    /// Runs of a sweep that ended without a result.
+    /// The sweep has ended, and some of its runs have failed.
     #[error("{failed} of {total} runs failed, the first being {first}; correct the cause and repeat the command")]
     Unfinished {
         /// Number of failed runs.
         failed: usize,
         /// Total number of runs.
         total: usize,
-        /// The cell and the error of the first failed run.
+        /// The cell, the id and the error of the first failed run.
         first: String,
     },
-    /// A check that failed, for instance because the results of `train doctor` or `train evaluate` differ, or a result
-    /// that cannot be used.
+    /// A check that failed, such as that of `train doctor` or `train evaluate`, or an input or output that cannot be
+    /// used.
     #[error("{0}")]
     Disagreement(String),
 }

@@ -1,5 +1,4 @@
-//! Ctrl-C, SIGTERM and a closed terminal request a stop: the run finishes the steps in progress, saves its state and
-//! stops.
+//! Ctrl-C, SIGTERM and a closed terminal request a stop: the run finishes the current steps, saves its state and stops.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,7 +6,8 @@ static REQUESTED: AtomicBool = AtomicBool::new(false);
 
 /// Installs the signal handler: from now on, signals request a stop instead of ending the process.
 pub fn listen() {
-    // A process that trains twice calls this twice. The second call fails, because the handler is already installed.
+    // A process that trains twice calls this function twice. In the second call, `set_handler` fails, because the
+    // handler is already installed.
     let _ = ctrlc::set_handler(|| REQUESTED.store(true, Ordering::Relaxed));
 }
 

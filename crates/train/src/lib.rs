@@ -1,7 +1,7 @@
-//! The program: data -> batch -> model -> loss -> learner -> record -> report.
+//! The program `train`. A run consists of data -> batch -> model -> loss -> learner -> record -> report.
 //!
 //! The program is a library so that tests and examples can use its parts; [`cli::main`] is the whole program. Read
-//! [`run::supervised`] first: it contains one run, from beginning to end.
+//! [`run::supervised`] first: this module carries out one run, from beginning to end.
 
 pub mod cli;
 pub mod config;

@@ -11,24 +11,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// How the progress of training is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renderer {
-    /// Burn's dashboard.
+    /// A dashboard that fills the terminal.
     Tui,
-    /// One line of text per epoch.
+    /// One line of text per epoch of a run, or per event of a sweep.
     Plain,
-    /// One line of JSON per epoch, then one for the result.
+    /// One line of JSON per epoch and one for the result of a run, or one per event of a sweep.
     Json,
 }
 
 /// The values of `--renderer`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum RendererChoice {
-    /// The dashboard on a terminal, plain lines elsewhere.
+    /// The dashboard on a terminal; lines of text elsewhere.
     Auto,
-    /// Burn's dashboard.
+    /// A dashboard that fills the terminal.
     Tui,
-    /// One line of text per epoch.
+    /// One line of text per epoch of a run, or per event of a sweep.
     Plain,
-    /// One line of JSON per epoch, then one for the result.
+    /// One line of JSON per epoch and one for the result of a run, or one per event of a sweep.
     Json,
 }
 
@@ -42,10 +42,10 @@ pub enum Format {
 }
 
 impl RendererChoice {
-    /// The renderer to use on this process's terminal.
+    /// The renderer to use; [`RendererChoice::Auto`] depends on whether the process has a terminal.
     ///
     /// # Errors
-    /// A message, when the dashboard is requested but there is no terminal.
+    /// A message, when the dashboard is requested but there is no terminal, or after a call of [`hush`].
     pub fn resolve(self) -> Result<Renderer, String> {
         let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal() && !is_quiet();
         match self {
@@ -91,7 +91,8 @@ pub fn text(text: &str) {
     note_loss(stdout.write_all(escaped(text).as_bytes()).and_then(|()| stdout.flush()));
 }
 
-/// Treats an error in writing to stdout as [`line()`] does.
+/// Records the error, if any, of writing to stdout. A closed pipe is not an error; [`lost`] returns the first other
+/// error.
 pub fn note_loss(written: std::io::Result<()>) {
     match written {
         Err(e) if e.kind() != ErrorKind::BrokenPipe => _ = LOST.set(e.kind()),
@@ -99,8 +100,9 @@ pub fn note_loss(written: std::io::Result<()>) {
     }
 }
 
-/// `text`, in which control characters, except line ends and tabs, and marks that change the direction of writing are
-/// escaped as in JSON, so that the name of a file can neither control the terminal nor look like another name.
+/// `text` with escape sequences, as in JSON, for control characters other than line ends and tabs, and for marks that
+/// change the direction of writing. The name of a file can then neither control the terminal nor look like another
+/// name.
 #[must_use]
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let is_escaped = |letter: char| {
@@ -124,9 +126,9 @@ pub fn notice(text: &str) {
     }
 }
 
-/// Prints a finished epoch in the style of `renderer`. `of` is the maximum number of epochs of the run. For regression,
-/// `deviation` is the standard deviation of the target; for classification, it is `None`. Prints nothing for the
-/// dashboard, which shows epochs itself.
+/// Prints a finished epoch in the style of `renderer`. `of` is the largest number of epochs that the run may have. For
+/// regression, `deviation` is the standard deviation of the target; for classification, it is `None`. Prints nothing
+/// for the dashboard, which shows epochs itself.
 pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize, deviation: Option<f64>) {
     match renderer {
         Renderer::Tui => {}
@@ -189,7 +191,8 @@ pub fn summary(run: &Manifest, result: &RunResult) -> String {
             let r2 = result.test_r2.map_or_else(String::new, |r2| format!(", R\u{b2} {r2:.4}"));
             let further = mae + &r2;
             format!(
-                "test RMSE {test:.4}{further}, validation RMSE {validation:.4}; always predicting the mean gives {constant:.4}\n"
+                "test RMSE {test:.4}{further}, validation RMSE {validation:.4}; always \
+                 predicting the training mean gives a test RMSE of {constant:.4}\n"
             )
         }
         _ => String::new(),

@@ -58,12 +58,12 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
         &[
             "--set training.l1=[0.001]",
             "training.l1 is a list of length 1, but model.hidden has length 2",
-            "one for each layer of model.hidden",
+            "a number for each layer of model.hidden",
         ],
     );
     says(&refused(&place, &["--set", "epochs"], 2), &["--set epochs", "="]);
     says(&refused(&place, &["--dataset", "mnits"], 2), &["mnits", "digits, mnist"]);
-    says(&refused(&place, &["--backend", "gpu"], 2), &["--backend gpu", "may be wgpu or cuda"]);
+    says(&refused(&place, &["--backend", "gpu"], 2), &["--backend gpu", "may mean wgpu or cuda"]);
     says(&refused(&place, &["--backend", "felx"], 2), &["--backend felx", "did you mean 'flex'?"]);
     says(&failure(&place.train(&["sweep", "figure3", "--backend", "nvidia"]), 2), &["write --backend \"cuda\""]);
     says(&refused(&place, &["--format", "libsmv", "--data-dir", "x"], 2), &["did you mean 'libsvm'?"]);
@@ -143,7 +143,8 @@ fn truncated_altered_foreign_and_mismatched_records_are_refused() {
         says(&predict(1), &["a/best.bpk", "complete record"]);
     }
     let mut altered = whole.clone();
-    // The last 16 bytes of the safetensors file are values of a tensor, and locate the same values in the record.
+    // The last 16 bytes of the safetensors file are values of a tensor; they are used to find these values in the
+    // record.
     let numbers = place.read("a/best.safetensors");
     let numbers = &numbers[numbers.len() - 16..];
     let at = whole.windows(16).position(|window| window == numbers).unwrap();
@@ -264,7 +265,7 @@ fn a_backend_that_is_not_built_in_says_how_to_build_it() {
 #[test]
 fn a_network_that_overflows_on_validation_data_leaves_no_result() {
     let place = Place::new();
-    // One step on all examples: the loss before the step is finite, but the losses of the network after it are not.
+    // A single step covers all examples: the loss before the step is finite, but the losses after the step are not.
     let step =
         ["training.learning_rate=100", "training.batch_size=100000", "model.activation=linear", "training.epochs=3"];
     let args: Vec<&str> = step.iter().flat_map(|set| ["--set", set]).collect();
@@ -317,7 +318,10 @@ fn an_unfinished_run_is_refused_with_the_command_that_resumes_it() {
 fn a_missing_folder_of_runs_is_refused() {
     let place = Place::new();
     for args in [&["report", "figure3"][..], &["runs", "list"], &["runs", "export", "figure3", "--to", "kept"]] {
-        says(&failure(&place.train(&[args, &["--runs", "nope"]].concat()), 2), &["no folder of runs nope", "--runs"]);
+        says(
+            &failure(&place.train(&[args, &["--runs", "nope"]].concat()), 2),
+            &["the folder of runs nope does not exist", "--runs"],
+        );
     }
     assert!(!place.path("kept").exists());
 }

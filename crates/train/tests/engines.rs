@@ -1,5 +1,5 @@
-//! The two engines agree: 100 steps by automatic differentiation on flex are compared with 100 steps by the kernels,
-//! from the same seed and on the same digits.
+//! The autodiff engine and the sparse engine agree: 100 steps by automatic differentiation on flex are compared with
+//! 100 steps by the kernels, from the same seed and on the same digits.
 //!
 //! Both engines compute in 32 bits, but add in different orders. Where a pre-activation is closer to a kink than the
 //! rounding error, the engines may legitimately compute values on different sides of the kink, after which the networks
@@ -34,7 +34,7 @@ struct Lesson {
     batch: usize,
     steps: usize,
     rate: f64,
-    /// A hidden layer whose biases keep all its units at zero.
+    /// The index of a hidden layer whose biases keep all units of the layer at zero; `None` for no such layer.
     dead: Option<usize>,
     seed: u64,
 }
@@ -52,13 +52,14 @@ impl Lesson {
         Self { activation, mask, l1, hidden, batch: 7, steps: 100, rate, dead: None, seed: 1 }
     }
 
-    /// The largest allowed difference of a parameter, relative to its largest change.
+    /// The largest allowed difference between the engines within a tensor of parameters, relative to the tensor's
+    /// largest change.
     fn tolerance(&self) -> f64 {
         if self.activation == Activation::IntegrateAndFire { 1e-2 } else { 1e-3 }
     }
 
-    /// The initial bias of every unit of hidden layer `layer`. It is not 0, because the pre-activations of an empty
-    /// image would then lie on a kink.
+    /// The initial bias of every unit of hidden layer `layer`. It is not 0: with biases of 0, the pre-activations of an
+    /// empty image would lie on a kink.
     fn bias(&self, layer: usize) -> f32 {
         match self.activation {
             _ if self.dead == Some(layer) => -100.0,

@@ -179,7 +179,7 @@ fn golden_vectors_hold_on_ndarray() {
 
 #[cfg(feature = "wgpu")]
 #[test]
-#[ignore = "needs a GPU or its software adapter"]
+#[ignore = "needs a GPU or a software adapter"]
 fn golden_vectors_hold_on_wgpu() {
     check(&Backend::Wgpu.device().unwrap());
 }

@@ -2,8 +2,8 @@
 //! program has computed. The kernels have a similar test in their own crate.
 //!
 //! The program under test computes in 32 bits, the independent one in 64 bits: forward values and gradients must agree
-//! to 1e-5, costs over 20 steps and parameters after them to 1e-4, each relative to the largest value of the same
-//! tensor or 1, whichever is larger.
+//! to 1e-5, costs over 20 steps and parameters after these steps to 1e-4, each relative to the largest value of the
+//! same tensor or 1, whichever is larger.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 #[path = "common/golden.rs"]
@@ -117,7 +117,7 @@ fn golden_auto_encoders_hold_on_ndarray() {
 
 #[cfg(feature = "wgpu")]
 #[test]
-#[ignore = "needs a GPU or its software adapter"]
+#[ignore = "needs a GPU or a software adapter"]
 fn golden_auto_encoders_hold_on_wgpu() {
     check(&Backend::Wgpu.device().unwrap());
 }

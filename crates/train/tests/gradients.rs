@@ -1,10 +1,10 @@
-//! Compares gradients, by automatic differentiation and by the kernels, with finite differences of the cost: those of
-//! auto-encoders for every activation, reconstruction and corruption, and those of classifiers whose layers have
-//! different penalties.
+//! Compares gradients, by automatic differentiation and by the kernels, with finite differences of the cost: the
+//! gradients of auto-encoders for every activation, reconstruction and corruption, and the gradients of classifiers
+//! whose layers have different penalties.
 //!
 //! Costs are 32-bit numbers: a central difference over 2 x 0.005 is accurate to about a thousandth of the largest
-//! derivative. A difference that spans a kink does not approximate the derivative; such differences are recognised
-//! because steps of two sizes disagree, and are skipped.
+//! derivative. A difference that spans a kink does not approximate the derivative; such a difference is recognised by
+//! comparing steps of two sizes, and is skipped.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use burn::module::Param;
@@ -26,8 +26,8 @@ use train::learning::sparse::Sparse;
 use train::learning::sparse_autoencoder::SparseAutoencoder;
 
 /// All activations except integrate-and-fire, whose derivative is unbounded near its threshold. The threshold of the
-/// softplus is not 0.25, because the kinks of two examples would then be so close for one unit that they would cancel
-/// in the second difference, by which kinks are recognised.
+/// softplus is 0.3. At the threshold of 0.25 in [`Activation::ALL`], the kinks of two examples are so close for one
+/// unit that they cancel in the second difference, by which kinks are recognised.
 fn activations() -> impl Iterator<Item = Activation> {
     let smooth = Activation::ALL.into_iter().filter(|activation| *activation != Activation::IntegrateAndFire);
     smooth.map(|activation| match activation {
@@ -75,7 +75,8 @@ fn autoencoder(activation: Activation, decoder: Decoder, inputs: usize, device: 
     model::autoencoder(&layer, decoder, SEED, 0)
 }
 
-/// The affine maps of a network: those of its hidden layers and its output, or of its encoder and its decoder.
+/// The affine maps of the hidden layers and the output layer of a network; of an auto-encoder, the affine maps of the
+/// encoder and the decoder.
 fn affines(network: &Network) -> impl Iterator<Item = &Linear> {
     network.hidden.iter().map(|layer| &layer.affine).chain([&network.output])
 }
@@ -153,7 +154,7 @@ fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>
 }
 
 /// Makes the same comparison as [`check`] for a classifier with the penalty `l1[k]` on hidden layer `k`. The cost is
-/// computed independently here.
+/// computed without [`Objective`] here.
 fn check_classifier(activation: Activation, l1: [f64; 2]) -> [usize; 2] {
     let (examples, trainable) = (images(), Backend::Flex.device().unwrap().autodiff());
     let rows: Vec<u32> = (0..examples.len() as u32).collect();
@@ -192,7 +193,7 @@ fn compare(
             let moved = f64::from(before[tensor][k] - after[tensor][k]);
             assert!(
                 (moved - found).abs() < 1e-4 * largest.max(1.0),
-                "{name}: {moved} by the kernels, {found} by autodiff"
+                "{name}: the gradient is {moved} by the kernels, but {found} by autodiff"
             );
             let at = |step: f32| {
                 let mut changed = before.to_vec();
@@ -214,7 +215,10 @@ fn compare(
                 continue;
             }
             compared += 1;
-            assert!((near - found).abs() < tolerance, "{name}: {near} by finite differences, {found} by autodiff");
+            assert!(
+                (near - found).abs() < tolerance,
+                "{name}: the gradient is {near} by finite differences, but {found} by autodiff"
+            );
         }
     }
     [compared, passed_over]
@@ -294,7 +298,7 @@ fn every_backend_has_the_same_gradient_of_sampled_bags_of_words() {
         let flex = gradient(Backend::Flex).unwrap();
         for (backend, other) in Backend::ALL.into_iter().filter_map(|backend| Some((backend, gradient(backend)?))) {
             for (flex, other) in flex.iter().flatten().zip(other.iter().flatten()) {
-                assert!((flex - other).abs() < 1e-5, "{other} on {backend}, {flex} on flex");
+                assert!((flex - other).abs() < 1e-5, "the gradient is {other} on {backend}, but {flex} on flex");
             }
         }
     }

@@ -57,7 +57,7 @@ fn settings_are_explained() {
     says(&said(&[]), &["[training]", "training.epochs = 30", "Passes over the training set."]);
     says(&said(&["training"]), &["training.epochs = 30"]);
     assert!(!said(&["training"]).contains("model.hidden ="));
-    says(&said(&["training.engine"]), &["zeros", "allowed", "read by  every run", "--set training.engine=auto"]);
+    says(&said(&["training.engine"]), &["zeros", "allowed", "applies to  every run", "--set training.engine=auto"]);
     let lines = said(&["--format", "json"]);
     let rows: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let epochs = rows.iter().find(|row| row["key"] == "training.epochs").unwrap();

@@ -26,8 +26,8 @@ fn args<'a>(run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     RUN.iter().chain(&["--run-dir", run]).chain(more).copied().collect()
 }
 
-/// The arguments that resume `run`, or start it if it does not exist or was killed before it wrote its settings, as can
-/// happen on a busy machine.
+/// The arguments that resume `run`. If the run does not exist, or was killed before it wrote its settings, which can
+/// happen on a busy machine, the arguments that start the run.
 fn onward<'a>(place: &Place, run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let begun = place.path(run).join("config.toml").exists();
     if begun { vec!["--resume", "--run-dir", run, "--renderer", "plain"] } else { args(run, more) }

@@ -1,5 +1,5 @@
 //! A tied auto-encoder of linear units, trained without noise, finds the subspace of the principal components (Baldi
-//! and Hornik, 1989): it reconstructs its inputs as well as projection on the principal components does.
+//! and Hornik, 1989): it reconstructs its inputs almost as well as projection on the principal components does.
 
 use burn::prelude::Device;
 use data::{Examples, digits};

@@ -1,4 +1,4 @@
-//! A run that is interrupted and resumed gives the same result as one that is never interrupted.
+//! A run that is interrupted and resumed gives the same result as a run that is never interrupted.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -148,7 +148,7 @@ fn a_checkpoint_of_another_configuration_is_refused_and_a_missing_one_is_reporte
     assert!(!place.path("a/result.json").exists(), "the run must be killed before it finishes");
     let config = String::from_utf8(place.read("a/config.toml")).unwrap();
     place.write("a/config.toml", config.replace("learning_rate = 0.1", "learning_rate = 0.2").as_bytes());
-    says(&failure(&resume(&place, "a").wait_with_output().unwrap(), 1), &["a/checkpoint.bpk", "restore that file"]);
+    says(&failure(&resume(&place, "a").wait_with_output().unwrap(), 1), &["a/checkpoint.bpk", "restore config.toml"]);
     place.write("a/config.toml", config.as_bytes());
     std::fs::remove_file(place.path("a/checkpoint.bpk")).unwrap();
     let again = resume(&place, "a").wait_with_output().unwrap();

@@ -186,7 +186,7 @@ fn measures_are_written_on_request_and_are_the_same_after_an_interruption() {
         let args = [&args[..], &["--set", &setting]].concat();
         place.run(engine, &args);
         let first = place.read(&format!("{engine}/measures.json"));
-        // Without these files, the run is as if it had been killed after training but before its result was written.
+        // Without these files, the run looks as if it had been killed after training but before its result was written.
         for file in ["measures.json", "result.json"] {
             std::fs::remove_file(place.path(engine).join(file)).unwrap();
         }

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::Stdio;
 
-/// The epochs of each run in `store`, by the run's settings except the backend.
+/// The epochs of each run in `store`; the key is the run's settings except the backend.
 fn epochs(place: &Place, store: &str) -> BTreeMap<String, Vec<Value>> {
     let of = |(id, curve): (String, Vec<u8>)| {
         let mut config = place.json(&format!("{store}/{id}/outcome.json"))["config"].clone();
@@ -26,9 +26,9 @@ fn epochs(place: &Place, store: &str) -> BTreeMap<String, Vec<Value>> {
     curves(place, store).into_iter().map(of).collect()
 }
 
-/// Asserts that the costs of `a` and `b`, records of the same epoch with different rounding, agree to 1e-4. Counts are
-/// not compared, because one example or output may fall on the other side of a boundary; nor are later epochs, because
-/// rounding errors grow over thousands of steps.
+/// Asserts that the costs of `a` and `b`, records of the same epoch with different rounding, agree to 1e-4. The numbers
+/// of errors and of zeros are not compared, because rounding can change the predicted class of an example, or make an
+/// output zero.
 fn close(run: &str, a: &Value, b: &Value) {
     for key in ["train_loss", "train_nll", "validation_nll"] {
         let [a, b] = [a, b].map(|epoch| epoch[key].as_f64().unwrap());
@@ -36,8 +36,9 @@ fn close(run: &str, a: &Value, b: &Value) {
     }
 }
 
-/// Asserts that the stores `a` and `b` hold the same runs, that each run has the same number of epochs in both, and
-/// that its first epochs agree.
+/// Asserts that the stores `a` and `b` hold the same runs, that each run has the same number of epochs in both stores,
+/// and that the first epoch of each run agrees. Later epochs are not compared, because rounding errors grow over
+/// thousands of steps.
 fn same_runs(place: &Place, a: &str, b: &str) {
     let [a, b] = [a, b].map(|store| epochs(place, store));
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
@@ -48,9 +49,9 @@ fn same_runs(place: &Place, a: &str, b: &str) {
 }
 
 /// Checks the runs in `store`, whose sweep was stopped and continued with other options. `begun` and `ended` are stores
-/// of uninterrupted sweeps, with the options before and after the stop. The epochs of each run must equal those in
-/// `ended`, or else those in `begun` up to the first epoch that differs; that epoch must agree with its counterpart in
-/// `begun` within the tolerance of [`close`].
+/// of uninterrupted sweeps, with the options before and after the stop. The epochs of each run must equal the epochs of
+/// the run in `ended`, or else the epochs in `begun` up to the first epoch that differs; this epoch must agree with the
+/// same epoch in `begun` within the tolerance of [`close`].
 fn parted(place: &Place, store: &str, [begun, ended]: [&str; 2]) {
     let [runs, begun, ended] = [store, begun, ended].map(|store| epochs(place, store));
     for (run, epochs) in &runs {
@@ -87,7 +88,7 @@ fn a_fleet_gives_the_numbers_and_files_of_runs_trained_alone() {
     assert_eq!((runs(&beside, "done").len(), runs(&beside, "diverged").len()), (RUNS - 2, 2));
     let started = beside.iter().filter(|event| event["event"] == "started");
     let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
-    assert_eq!(processes.len(), 3, "each shape with each activation must have one process");
+    assert_eq!(processes.len(), 3, "there must be one process for each pair of a shape and an activation");
     same_runs(&place, "alone", "beside");
     for id in runs(&alone, "done") {
         assert_eq!(files(&place, &format!("alone/{id}")), files(&place, &format!("beside/{id}")));
@@ -103,7 +104,7 @@ fn kill_9_of_a_fleet_or_of_its_sweep_changes_no_byte() {
     kill_9_of_a_fleet(&place, &["--runs", "fleet", "--fleet", "4"]);
     assert!(curves(&place, "fleet") == curves(&place, "whole"));
 
-    // The fleet of a killed sweep finishes its runs, and the next sweep leaves those runs to it.
+    // After a sweep is killed, the sweep's fleet finishes the runs, and the next sweep does not start them again.
     let mut child = sweep(&place, &["--runs", "sweep", "--fleet", "4"]).spawn().unwrap();
     let orphan = wait_for(&mut child, "started");
     wait_for_checkpoint(&place, "sweep", orphan["run"].as_str().unwrap());
@@ -114,7 +115,7 @@ fn kill_9_of_a_fleet_or_of_its_sweep_changes_no_byte() {
     assert!(curves(&place, "sweep") == curves(&place, "whole"));
 }
 
-/// Kills the first fleet of a sweep with `args` once it has saved a checkpoint; the sweep continues to its end.
+/// Kills the first fleet of a sweep with `args` once the fleet has saved a checkpoint; the sweep continues to its end.
 fn kill_9_of_a_fleet(place: &Place, args: &[&str]) {
     let mut child = sweep(place, args).spawn().unwrap();
     let started = wait_for(&mut child, "started");
@@ -125,7 +126,7 @@ fn kill_9_of_a_fleet(place: &Place, args: &[&str]) {
 
 #[cfg(feature = "wgpu")]
 #[test]
-#[ignore = "needs a GPU or its software adapter"]
+#[ignore = "needs a GPU or a software adapter"]
 fn a_fleet_on_a_gpu_or_its_software_adapter_matches_runs_trained_alone_and_survives_kill_9() {
     // The plan has one network shape and few steps, because every process compiles the GPU's kernels, and a software
     // adapter is slow.
@@ -166,7 +167,7 @@ fn stopped_runs_are_resumed_in_a_fleet_or_alone() {
     parted(&place, "joined", ["alone", "whole"]);
 }
 
-/// When a run that was stopped in its last epoch is resumed, it ends with that epoch.
+/// A run that was stopped in its last epoch and is then resumed ends with that epoch.
 #[test]
 fn a_stop_in_the_last_epoch_does_not_add_an_epoch() {
     let place = place(&PLAN.replace(
@@ -175,13 +176,13 @@ fn a_stop_in_the_last_epoch_does_not_add_an_epoch() {
     ));
     let fleet = ["--fleet", "4"];
     done(&place, &[&["--runs", "whole"], &fleet[..]].concat());
-    // The first checkpoint is written at the end of the first epoch.
     assert!(!stopped_and_gone_on_with(&place, "stopped", &fleet, &fleet).is_empty());
     assert!(curves(&place, "stopped") == curves(&place, "whole"));
 }
 
-/// A plan whose networks have two hidden layers, pre-trained at up to two learning rates each. One cell has rectifiers,
-/// for which one of the rates diverges; in another, every rate diverges; the third has tanh units.
+/// A plan whose networks have two hidden layers, pre-trained at up to two learning rates each. The first cell has
+/// rectifiers, for which one of the rates diverges; in the second cell, the only rate diverges; the third cell has tanh
+/// units.
 fn pretraining() -> String {
     let settings = "{ \"training.epochs\" = 2, \"model.hidden\" = [24, 16], \"training.checkpoint_seconds\" = 0.02, \
         \"pretraining.epochs\" = 2, \"pretraining.learning_rates\" = [0.01, 1e30] }";
@@ -220,7 +221,7 @@ fn pretrained_runs_in_a_fleet_match_runs_trained_alone() {
     let [alone, beside] = ["alone", "beside"].map(|store| pretraining_lines(&place, store, &ids));
     for (alone, beside) in alone.iter().zip(&beside) {
         assert_eq!(alone.len(), beside.len());
-        assert!(!beside.contains(&1e30), "a learning rate that diverged must have no lines");
+        assert!(!beside.contains(&1e30), "pretraining.jsonl must have no lines for a learning rate that diverged");
         for (a, b) in alone.iter().zip(beside) {
             assert!((a - b).abs() <= 1e-3 * a.abs().max(1.0), "{a} and {b}");
         }
@@ -261,7 +262,8 @@ fn pretrained_runs_are_resumed_after_a_kill_or_a_stop() {
 
 #[test]
 fn runs_that_cannot_share_a_fleet_are_trained_alone() {
-    // The number of examples in a fraction of each class depends on the seed, and only one cell is pre-trained.
+    // The runs cannot all share a fleet: the number of examples in a fraction of each class depends on the seed, and
+    // only one cell is pre-trained.
     let plan =
         PLAN.replace("\"training.epochs\" = 2", "\"training.epochs\" = 2, \"data.subset\" = { fraction = 0.31 }");
     let pretrained = "[[cell]]\nname = \"pretrained\"\nsettings = { \"pretraining.epochs\" = 1 }\n";

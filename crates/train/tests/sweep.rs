@@ -112,7 +112,8 @@ fn kill_9_of_workers_and_sweeps_changes_no_byte() {
     assert!(child.wait().unwrap().success());
     assert!(curves(&place, "worker") == curves(&place, "whole"));
 
-    // The worker of a killed sweep keeps running: the next sweep leaves its run to it, and publishes the result.
+    // After a sweep is killed, the sweep's worker finishes the run: the next sweep does not start that run again, and
+    // publishes the result.
     let mut child = sweep(&place, &["--runs", "sweep", "--jobs", "2"]).spawn().unwrap();
     let orphan = wait_for(&mut child, "started");
     wait_for_checkpoint(&place, "sweep", orphan["run"].as_str().unwrap());

@@ -1,5 +1,5 @@
-//! Every activation and every reconstruction can be chosen by its name in the settings and is listed where users look
-//! for it, and networks of every activation can be exported.
+//! Every activation and every reconstruction can be chosen by name in the settings and is listed in the commented
+//! configurations; networks of every activation can be exported and read back.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use burn::prelude::Device;

@@ -14,11 +14,11 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
-    /// max(0, x), derivative 0 at 0 (section 3.1).
+    /// max(0, x), with the derivative 0 at 0 (section 3.1).
     Rectifier,
     /// ln(1 + exp(alpha x)) / alpha: smooth; it approaches the rectifier as alpha goes to infinity (section 4.1).
     Softplus {
-        /// Sharpness, above 0; 1 is the plain softplus.
+        /// Sharpness, above 0; 1 gives the plain softplus.
         alpha: f64,
     },
     /// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha: the softplus shifted to pass through the origin, so that the mean
@@ -29,7 +29,7 @@ pub enum Activation {
         alpha: f64,
     },
     /// max(0, ln(1 + exp(alpha x)) / alpha - threshold): a softplus with exact zeros, where the derivative is 0. The
-    /// paper has no such unit; here, the unit serves to separate the effect of zeros from that of the kink.
+    /// paper has no such unit; here, the unit serves to separate the effect of exact zeros from the effect of the kink.
     ThresholdedSoftplus {
         /// Sharpness, above 0.
         alpha: f64,
@@ -44,7 +44,7 @@ pub enum Activation {
     HardTanh,
     /// 1 / (1 + exp(-x)).
     Logistic,
-    /// |x|, which a pair of rectifiers with shared parameters can express (section 3.1); derivative 0 at 0.
+    /// |x|, which a pair of rectifiers with shared parameters can express (section 3.1). The derivative is 0 at 0.
     Absolute,
     /// 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0, else 0: the firing rate of a leaky integrate-and-fire neuron for the
     /// input current x (section 2.1). The derivative grows without bound as x falls to 0 from above.
@@ -67,7 +67,7 @@ pub trait OnFunction {
     fn run(self, f: impl Fn(f32) -> (f32, f32)) -> Self::Output;
 }
 
-/// The properties of an activation other than its values.
+/// The name, the formula and other constant properties of an activation.
 struct Properties {
     name: &'static str,
     formula: &'static str,
@@ -204,7 +204,7 @@ impl Activation {
         }
     }
 
-    /// The same activation with the given parameters; parameters that it does not have are ignored.
+    /// The same activation with the given parameters; parameters that the activation lacks are ignored.
     #[must_use]
     pub fn with_numbers(self, Numbers { alpha, threshold }: Numbers) -> Self {
         match self {
@@ -228,8 +228,8 @@ impl Activation {
         self.properties().outputs
     }
 
-    /// Whether the function has exact zeros, over a range of inputs or at a kink, and its derivative is 0 at each of
-    /// them. The backward pass can then skip units with the output 0; for other functions it does not look for zeros.
+    /// Whether the function has exact zeros, over a range of inputs or at a kink, and the derivative is 0 at each zero.
+    /// The backward pass can then skip units with the output 0; for other functions, no zeros are looked for.
     #[must_use]
     pub const fn is_silent(self) -> bool {
         self.properties().silent

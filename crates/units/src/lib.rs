@@ -21,7 +21,7 @@
 #![forbid(unsafe_code)]
 #![expect(
     clippy::inline_always,
-    reason = "vector code is compiled for the instruction set of its caller only if it is inlined"
+    reason = "a function is compiled for the instruction set of its caller only if the function is inlined"
 )]
 
 mod activation;

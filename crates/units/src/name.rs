@@ -39,7 +39,7 @@ impl ActivationName {
         self.0
     }
 
-    /// The activation of this name with the parameters in `numbers`; parameters that it does not have are ignored.
+    /// The activation of this name with the parameters in `numbers`; parameters that the activation lacks are ignored.
     #[must_use]
     pub fn with(self, numbers: Numbers) -> Activation {
         let named = Activation::ALL.into_iter().find(|activation| activation.name() == self.0);
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn all_lists_each_activation_once_under_the_name_that_serde_gives_it() {
-        // Only serde knows all variants; its error for an unknown one lists them.
+        // The error of serde for an unknown variant lists all variants.
         let message = serde_json::from_str::<Activation>("\"none of them\"").unwrap_err().to_string();
         let names: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
         assert_eq!(names, ActivationName::ALL, "add the new activation to Activation::ALL, in the order of the enum");

@@ -12,15 +12,15 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reconstruction {
-    /// y = ln(1 + exp(f)), (x - y)^2: the paper's choice for images.
+    /// y = ln(1 + exp(f)) with the cost (x - y)^2: the paper's choice for images.
     SoftplusQuadratic,
-    /// y = 1 / (1 + exp(-f)), cross-entropy, x in [0, 1]: the paper's choice for text.
+    /// y = 1 / (1 + exp(-f)) with the cross-entropy as the cost, for x in [0, 1]: the paper's choice for text.
     LogisticCrossEntropy,
-    /// y = (tanh(f) + 1) / 2 as a probability, cross-entropy, x in [0, 1]: for tanh units.
+    /// y = (tanh(f) + 1) / 2 with the cross-entropy as the cost, for x in [0, 1]: a choice for tanh units.
     TanhCrossEntropy,
-    /// y = f, (x - y)^2.
+    /// y = f with the cost (x - y)^2.
     LinearQuadratic,
-    /// y = max(0, f), (x - y)^2: no gradient where f <= 0, which is why the paper does not use it.
+    /// y = max(0, f) with the cost (x - y)^2. The gradient is 0 where f <= 0, so the paper does not use this cost.
     RectifierQuadratic,
 }
 

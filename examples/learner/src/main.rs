@@ -22,7 +22,7 @@ struct Batch {
     labels: Tensor<1, Int>, // [examples]
 }
 
-/// Gathers minibatches of the examples whose row indices it is given.
+/// A batcher that gathers the examples with the given row indices.
 struct Rows(Arc<Examples>);
 
 impl Batcher<u32, Batch> for Rows {
@@ -52,7 +52,7 @@ impl InferenceStep for Classifier {
     type Output = ClassificationOutput;
     fn step(&self, batch: Batch) -> ClassificationOutput {
         let logits = self.network.forward(batch.inputs).logits;
-        let nll = loss::nll(logits.clone(), batch.labels.clone()); // per example: LossMetric weights batches by size
+        let nll = loss::nll(logits.clone(), batch.labels.clone()); // one value for each example
         ClassificationOutput::new(nll, logits, batch.labels)
     }
 }

@@ -60,7 +60,7 @@ fn packed(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn all() -> Vec<u8> {
-    // The batches are out of order and lie among other files.
+    // The batches are out of order and follow another file.
     packed(&[
         ("readme.html", b"hello".to_vec()),
         ("test_batch.bin", batch(2)),
@@ -128,7 +128,10 @@ fn an_archive_cut_off_anywhere_is_one_sentence() {
     for end in (0..whole.len()).step_by(7) {
         match unpacked(&whole[..end]) {
             // Only bytes after the last batch are missing.
-            Ok(batches) => assert!(batches == complete, "the first {end} bytes gave other batches"),
+            Ok(batches) => assert!(
+                batches == complete,
+                "the first {end} bytes gave batches that differ from those of the whole archive"
+            ),
             Err(error) => {
                 assert!(matches!(error, Error::Malformed { .. }), "{end}: {error}");
                 assert!(error.to_string().contains("c.tar.gz"), "{error}");

@@ -1,4 +1,4 @@
-//! Tests on small archives and folders.
+//! Tests of the reader of EMNIST on small archives and folders.
 
 use super::*;
 use crate::synthetic::{gzip, idx};
@@ -6,7 +6,8 @@ use std::io::Write as _;
 
 const NAMES: [&str; 4] = ["train-images.gz", "train-labels.gz", "test-images.gz", "test-labels.gz"];
 
-/// Three training images, stored as 1 x 2 pixels, and a test image; labels start at 1.
+/// The unpacked files: three training images of 1 x 2 stored pixels, their labels, a test image of the same size, and
+/// its label. Labels start at 1.
 fn contents() -> [Vec<u8>; 4] {
     [idx(&[3, 1, 2], &[1, 2, 3, 4, 5, 6]), idx(&[3], &[1, 2, 2]), idx(&[1, 1, 2], &[7, 8]), idx(&[1], &[2])]
 }
@@ -48,7 +49,7 @@ fn images_are_put_upright_and_labels_begin_at_0() {
     assert_eq!(*splits.train.labels(), [0, 1]);
     assert_eq!(*splits.validation.labels(), [1]);
     assert_eq!(data.classes, ["A", "B"]);
-    // 2 rows of 3 columns, stored column by column.
+    // The image has 2 rows of 3 columns, stored column by column.
     let mut image = [1, 4, 2, 5, 3, 6];
     transpose(&mut image, Shape::grey(2, 3));
     assert_eq!(image, [1, 2, 3, 4, 5, 6]);

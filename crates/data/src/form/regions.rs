@@ -6,14 +6,15 @@ use crate::shape::{Picture, Shape};
 /// of the main region's size.
 const NEAR: f64 = 0.25;
 
-/// A region with fewer pixels than this fraction of the main region's is dirt.
+/// A region is taken as dirt if it has fewer pixels than this fraction of the main region's pixels.
 const DIRT: f64 = 0.03;
 
-/// A region that reaches the border of the picture, such as the edge of the paper, is taken as the character only if
-/// every region inside the picture has fewer pixels than this fraction of it.
+/// The largest region, if it reaches the border of the picture (as the edge of the paper does), is taken as the
+/// character only if every region inside the picture has fewer pixels than this fraction of the largest region's
+/// pixels.
 const BEYOND: f64 = 0.1;
 
-/// A region with at least this fraction of the main region's pixels is of similar size.
+/// A region is of similar size if it has at least this fraction of the main region's pixels.
 const SIMILAR: f64 = 0.33;
 
 /// The part of a picture that shows the character: its main region of ink, and the regions close to it.
@@ -22,10 +23,10 @@ pub(super) struct Region {
     /// Whether each pixel belongs to the region, `[height, width]` of the picture.
     pub(super) holds: Vec<bool>,
     pub(super) top: usize,
-    /// One more than the last row.
+    /// One more than the index of the last row.
     pub(super) bottom: usize,
     pub(super) left: usize,
-    /// One more than the last column.
+    /// One more than the index of the last column.
     pub(super) right: usize,
     /// Whether the region reaches the border of the picture.
     pub(super) reaches_border: bool,

@@ -226,6 +226,10 @@ fn lines_and_further_characters_are_told() {
         (reaches_border, others)
     };
     assert_eq!(formed(&|_, _| false), (false, 0));
-    assert_eq!(formed(&|y, _| y.abs_diff(100) < 3), (true, 0), "a line through the digit");
-    assert_eq!(formed(&|y, x| y.abs_diff(100) < 40 && x.abs_diff(330) < 8), (false, 1), "a 1 beside the digit");
+    assert_eq!(formed(&|y, _| y.abs_diff(100) < 3), (true, 0), "a line through the digit must reach the border");
+    assert_eq!(
+        formed(&|y, x| y.abs_diff(100) < 40 && x.abs_diff(330) < 8),
+        (false, 1),
+        "a 1 beside the digit must be counted"
+    );
 }

@@ -1,5 +1,5 @@
-//! The generator of perturbed characters. Given its characters and pipeline, an image depends only on the seed and its
-//! index.
+//! The generator of perturbed characters. For given characters, pipeline and complexity, an image depends only on the
+//! seed and on the index of the image.
 
 use crate::shape::{Picture, Shape};
 use perturb::{Image, PIXELS, Pipeline, SIDE, SMALLER};
@@ -32,7 +32,7 @@ impl Nistp {
     }
 
     /// The character of the image with index `index`, perturbed by `pipeline` instead of the generator's own pipeline,
-    /// with every module at exactly `complexity`.
+    /// with every module of the pipeline at exactly `complexity`.
     #[must_use]
     pub fn with(&self, pipeline: &Pipeline, complexity: f64, index: u32) -> Picture {
         let image = pipeline.apply_at(&self.character(index), complexity, self.seed, u64::from(index));

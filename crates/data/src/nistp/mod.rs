@@ -1,8 +1,8 @@
-//! NISTP: perturbed characters, generated in any number.
+//! NISTP: images of perturbed characters, of which any number can be generated.
 //!
-//! The paper's set of 81.92 million images was never published, only the method of generating it. Here an image is a
-//! function of its split, the seed and its index alone: a character is drawn from the source characters of that split
-//! and then perturbed. The source characters are split before anything is perturbed, so no character is in two splits.
+//! The paper's set of 81.92 million images was never published, only the method of generating it. Here, an image is
+//! determined by its split, the seed and its index: a character is drawn from the source characters of that split and
+//! then perturbed. The source characters are split before anything is perturbed, so no character is in two splits.
 //!
 //! # Source
 //! F. Bastien, Y. Bengio, A. Bergeron et al., *Deep Self-Taught Learning for Handwritten Character Recognition*,
@@ -28,7 +28,7 @@ use std::sync::Arc;
 /// The seed of validation and test images, which are the same whatever the seed of a run.
 const FIXED_SEED: u64 = 2011;
 
-/// The largest number of images in a stored split; they occupy one gigabyte.
+/// The largest number of images in a stored split, which then occupies about one gigabyte.
 const MAX_STORED: usize = 1_000_000;
 
 /// NISTP, recreated from the characters of EMNIST `ByClass`.
@@ -63,7 +63,8 @@ pub const NISTP36: Entry = Entry {
 /// NISTP, made from the characters of other data sets. Each split is made from the same split of every source.
 #[derive(Clone, Debug)]
 pub struct PerturbedCharacters {
-    /// The source data sets, with images of 28x28 pixels; their labels follow one another in this order.
+    /// The source data sets, with images of 28x28 pixels. The label of a character is its label in the source plus the
+    /// number of classes of all sources before it in this list.
     pub sources: &'static [&'static Entry],
 }
 
@@ -102,8 +103,8 @@ impl Kind for PerturbedCharacters {
     }
 }
 
-/// Makes NISTP from the characters of `sources`, which have 28x28 pixels. The labels of a source follow those of the
-/// source before it.
+/// Makes NISTP from the characters of `sources`, which have 28x28 pixels. The label of a character is its label in the
+/// source plus the number of classes of all earlier sources.
 ///
 /// # Errors
 /// [`Error::Examples`] when the images of a source have another size, a split has no characters, or `choices` ask for a
@@ -127,7 +128,7 @@ fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed:
                 examples.inputs().as_bytes().filter(|_| examples.shape() == Some(Shape::grey(SMALLER, SMALLER)));
             let bytes = bytes.ok_or_else(|| Error::Examples {
                 expected: "characters of 28 x 28 pixels".to_owned(),
-                found: format!("{} inputs", examples.features()),
+                found: format!("examples with {} inputs", examples.features()),
                 remedy: CORRECT,
             })?;
             characters.extend_from_slice(bytes.rows().as_chunks().0);
@@ -164,7 +165,8 @@ fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed:
     Ok(DataSet { credit, classes, facts, ..entry.data_set(splits, checksums) })
 }
 
-/// The first `count` images as stored examples, generated on all cores; `count` must be at least 1.
+/// The first `count` images of the generator `images` as stored examples, computed on all cores; `count` must be at
+/// least 1.
 fn stored(images: &Nistp, count: usize, classes: usize) -> Result<Examples, Error> {
     let mut rows = vec![0; count * PIXELS];
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -194,8 +196,9 @@ fn within(count: usize, most: usize, what: &str) -> Result<(), Error> {
     Err(Error::Examples { expected: format!("{bounds} {what}"), found: count.to_string(), remedy: CORRECT })
 }
 
-/// The seed of the split with number `part`. It differs between splits even if the seed of the run is [`FIXED_SEED`]:
-/// otherwise a training image would be perturbed exactly like the test image with the same index.
+/// The seed of the split `part`: 0 for training, 1 for validation, 2 for test. The three seeds differ even if the seed
+/// of the run is [`FIXED_SEED`]; with equal seeds, a training image would be perturbed exactly like the test image with
+/// the same index.
 fn seed_of(seed: u64, part: u64) -> u64 {
     random::stream(seed, "nistp", &[part]).random()
 }
@@ -204,8 +207,9 @@ fn seed_of(seed: u64, part: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// A data set of 28x28 pixels with `count` characters in each part. Counted through all parts, character k is a
-    /// vertical bar in column k with the label k modulo `classes`.
+    /// A data set of images of 28x28 pixels with `count` characters in each split. If the characters of the training,
+    /// validation and test splits are numbered consecutively from 0, character k is a vertical bar in column k with the
+    /// label k modulo `classes`.
     fn characters(count: usize, classes: usize) -> DataSet {
         let part = |first: usize| {
             let bar = |k: usize| {
@@ -253,7 +257,8 @@ mod tests {
 
     #[test]
     fn no_seed_makes_a_part_of_what_another_is_made_of() {
-        // All three parts have the same characters, so images of the same index differ only by their part.
+        // All three splits have the same characters, so images with the same index can differ only because of the
+        // splits' seeds.
         let same = || {
             let DataSet { splits, .. } = characters(6, 3);
             let Splits { train, .. } = splits;
@@ -265,7 +270,8 @@ mod tests {
                 perturbed(&NISTP, vec![same()], &choices(0.7), seed).unwrap().splits;
             for (one, other) in [(&train, &validation), (&train, &test), (&validation, &test)] {
                 let equal = (0..20).filter(|i| bytes(one, *i) == bytes(other, *i)).count();
-                assert!(equal < 5, "seed {seed}: {equal} of 20 images are equal"); // some images are hardly perturbed
+                // A few images may be equal, because some are hardly perturbed.
+                assert!(equal < 5, "seed {seed}: {equal} of 20 images are equal");
             }
         }
     }

@@ -1,11 +1,12 @@
-//! The cache of the reduced images: one file, because unpacking and reducing the published images takes about a minute.
+//! The cache of the reduced images, a single file. It saves the minute or so that unpacking and reducing the published
+//! images takes.
 //!
 //! | length in bytes | content                                                                                  |
 //! |-----------------|------------------------------------------------------------------------------------------|
 //! | 8               | `rectnorb`                                                                               |
 //! | 4               | the version of this layout                                                               |
 //! | 4, n            | the name of the filter                                                                   |
-//! | 4               | the number of source files, s; the next row is repeated for each                         |
+//! | 4               | the number of source files, s; the next row is repeated for each file                    |
 //! | 4, n, 8, 8      | the file's name, its length, its time of modification (nanoseconds since 1970)           |
 //! | 4, 4            | the numbers of training and test images, N in total                                      |
 //! | N               | the labels                                                                               |
@@ -18,10 +19,10 @@
 //! Numbers are little-endian; a name follows its length.
 //!
 //! A cache is used only if it begins as a new cache of the same files would, has the length that follows from its
-//! counts, and has two valid checksums. Source files are compared by name, length and time of modification, as in
-//! `make`, because verifying their checksums would read 6 GB before every run. A copy of the files with other times is
-//! therefore cached again. A replaced file with the same name, length and time is not noticed; the checksums in the
-//! record of a run are still those of the bytes that the network was trained on.
+//! counts, and has two valid checksums. Source files are compared by name, length and time of modification, because
+//! verifying their checksums would read 6 GB before every run. A copy of the files with other times is therefore cached
+//! again. A replaced file with the same name, length and time is not noticed; the checksums in the record of a run are
+//! still those of the bytes that the network was trained on.
 
 use super::reduce::{FILTER, SIDE};
 use crate::Error;
@@ -37,7 +38,7 @@ pub(crate) const INPUTS: usize = 2 * SIDE * SIDE;
 
 const VERSION: u32 = 2;
 const SHA256: u64 = 64;
-const REMEDY: &str = "delete it, and it will be built again";
+const REMEDY: &str = "delete this file, and it will be built again";
 
 /// The properties that identify a source file without reading its content.
 pub(crate) struct Stamp {
@@ -49,7 +50,7 @@ pub(crate) struct Stamp {
 /// The labels and instances of the images, in the order of the images.
 #[derive(Default)]
 pub(crate) struct Table {
-    /// The number of training images; they come first.
+    /// The number of images from the training parts, which come before the test images.
     pub(crate) train: usize,
     /// The class of each image, `[n]`.
     pub(crate) labels: Vec<u8>,
@@ -106,7 +107,7 @@ impl<'a> Writer<'a> {
         self.put(image)
     }
 
-    /// Ends the cache with the SHA-256 of each source file, in hexadecimal, and moves it to its path.
+    /// Ends the cache with the SHA-256 of each source file, in hexadecimal, and moves the cache to its path.
     ///
     /// # Errors
     /// [`Error::File`] when the cache cannot be written.
@@ -193,7 +194,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads a checksum and compares it with that of all preceding bytes.
+/// Reads a checksum and compares it with the checksum of all preceding bytes.
 fn check(file: &mut Unpacked<'_, Hashed<BufReader<File>>>) -> Result<(), Error> {
     let (at, expected) = (file.offset, file.reader.hex());
     let found = file.take(SHA256, "a checksum")?;

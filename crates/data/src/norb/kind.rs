@@ -1,4 +1,4 @@
-//! NORB as a kind of content of the catalogue.
+//! Implements [`Kind`] for NORB: loads the data set from the published files, and verifies these files.
 
 use super::reduce::{FILTER, SIDE};
 use super::sources::Sources;
@@ -49,8 +49,9 @@ impl Kind for NorbParts {
         Ok(DataSet { facts: facts(&norb.drawn), ..entry.data_set(splits, norb.checksums) })
     }
 
-    /// No checksums of the full set were published; only the content of a file shows whether it belongs to NORB. So
-    /// every file, plain or gzip, is read to its end as a matrix.
+    /// Besides comparing the published checksum, if any, this method reads every file, plain or gzip, to its end as a
+    /// matrix: no checksums of the full set were published, so only the content of a file shows whether the file
+    /// belongs to NORB.
     fn verify(&self, file: &File, path: &Path, place: Place<'_>) -> Result<String, Error> {
         check(file, path, &place.fetch_command())?;
         read_through(path)

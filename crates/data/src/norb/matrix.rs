@@ -2,9 +2,9 @@
 //!
 //! | bytes                    | content                                                                    |
 //! |--------------------------|----------------------------------------------------------------------------|
-//! | 0 to 4                   | the magic number of the element type                                       |
-//! | 4 to 8                   | the number of dimensions, n, from 1 to 8                                   |
-//! | 8 to 8 + 4 max(3, n)     | the size of each dimension, above 0; sizes after the first n are padding   |
+//! | 0 to 3                   | the magic number of the element type                                       |
+//! | 4 to 7                   | the number of dimensions, n, from 1 to 8                                   |
+//! | 8 to 7 + 4 max(3, n)     | the size of each dimension, above 0; sizes after the first n are padding   |
 //! | the rest                 | the elements, row-major; their number is the product of the n sizes        |
 //!
 //! Numbers are little-endian; the header's numbers have 32 bits. Headers are not trusted: memory is allocated only for
@@ -21,7 +21,8 @@ use std::fs::File;
 use std::io::{self, BufReader, Chain, Cursor, Read};
 use std::path::Path;
 
-/// The largest number of elements that [`Matrix::numbers`] reads, fourteen times that of the longest published list.
+/// The largest number of elements that [`Matrix::numbers`] reads, about fourteen times the length of the longest
+/// published list.
 const MAX_NUMBERS: u64 = 1 << 22;
 
 /// The common part of the format's magic numbers; the lowest byte, 0 here, identifies the element type.
@@ -54,10 +55,10 @@ pub(crate) struct Matrix<'a> {
     start: u64,        // the position of the first element
 }
 
-/// A file as it is stored, hashed as it is read.
+/// A reader of a file as stored, which hashes the bytes that are read.
 type Source = Chain<Cursor<Vec<u8>>, BufReader<Hashed<File>>>;
 
-/// The bytes of a matrix file.
+/// A reader of the unpacked bytes of a matrix file.
 enum Stored {
     Plain(Source),
     Gzip(Box<MultiGzDecoder<Source>>),
@@ -123,7 +124,8 @@ impl<'a> Matrix<'a> {
         Ok(bytes.chunks_exact(width as usize).map(|bytes| self.element.number(bytes)).collect())
     }
 
-    /// All elements, row-major, as integers, whatever their type. Call this method before reading any row.
+    /// All elements, row-major, as integers, whatever the type of the elements. Call this method before reading any
+    /// row.
     ///
     /// # Errors
     /// As for [`numbers`](Self::numbers); [`Error::Malformed`] when an element is not a whole number.
@@ -162,7 +164,8 @@ impl<'a> Matrix<'a> {
         self.file.malformed(8, expected, format!("the sizes {}", self.shown()), FOREIGN)
     }
 
-    /// The number of bytes that the header promises after it; `None` when the file would be longer than 2^63 - 1 bytes.
+    /// The number of bytes that, according to the header, follow the header; `None` when the file would be longer than
+    /// 2^63 - 1 bytes.
     fn promised(&self) -> Option<u64> {
         let elements = self.sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size as u64))?;
         let end = elements.checked_mul(self.element.bytes())?.checked_add(self.start)?;

@@ -1,9 +1,9 @@
-//! NORB: stereo photographs of toys, whose category is to be recognised from any viewpoint.
+//! NORB: stereo photographs of toys. The category of a toy is to be recognised from any viewpoint.
 //!
-//! The published matrices ([`sources`], [`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32
-//! as in the paper ([`reduce`]) and cached ([`cache`]); the validation set is drawn toy by toy ([`split`]). Building
-//! the cache needs memory for the pixels of only one pair of images, but reading it needs memory for all: 717 MB for
-//! the full data set.
+//! The published matrices ([`sources`], [`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32,
+//! the size in the paper ([`reduce`]), and cached ([`cache`]); the validation set is drawn toy by toy ([`split`]).
+//! Building the cache needs memory for the pixels of only one pair of images, but reading the cache needs memory for
+//! all pairs: 717 MB for the full data set.
 //!
 //! # Source
 //! <https://cs.nyu.edu/~ylclab/data/norb-v1.0/>; Learning Methods for Generic Object Recognition with Invariance to
@@ -69,8 +69,8 @@ struct Norb {
     test: Images,
     /// The toys drawn for `validation`, and the numbers of images.
     drawn: Drawn,
-    /// The SHA-256 of each file as stored, in lower-case hexadecimal, by file name. It was computed when the file was
-    /// read into the cache.
+    /// The SHA-256 of each file as stored, in lower-case hexadecimal, by file name, as computed when the files were
+    /// read to build the cache.
     checksums: BTreeMap<String, String>,
 }
 
@@ -85,9 +85,10 @@ struct Images {
 
 /// Loads the data set `entry` from its files `sources`; the validation set is drawn from `seed`.
 ///
-/// The folder `cache` is created if necessary and must not be used for anything else. If it has no valid cache of these
-/// files, one is built; this reads every file and takes about a minute for the full set. Several processes may load the
-/// set at once: the first builds the cache, and the others wait. `fetch` is the command that downloads the files.
+/// The folder `cache` is created if necessary and must not be used for anything else. If this folder holds no valid
+/// cache of the files, a cache is built, which reads every file and takes about a minute for the full set. Several
+/// processes may load the set at once: the first builds the cache, and the others wait. `fetch` is the command that
+/// downloads the files.
 ///
 /// # Errors
 /// [`Error::File`] when a file cannot be read or the cache cannot be written. [`Error::Checksum`],
@@ -110,7 +111,7 @@ fn load(
     files::create_folder(cache)?;
     let _held = download::lock(cache, progress)?;
     if let Some(norb) = usable(read(path, &stamps, seed))? {
-        return Ok(norb); // another process has built it in the meantime
+        return Ok(norb); // another process has built the cache in the meantime
     }
     files::remove_leftovers(cache)?;
     entry.files().iter().zip(sources.paths()).try_for_each(|(file, path)| check(file, path, fetch))?;
@@ -128,8 +129,8 @@ fn usable(read: Result<Norb, Error>) -> Result<Option<Norb>, Error> {
     }
 }
 
-/// Compares a file that is stored as published with its published checksum, if it has one. The checksums inside gzip
-/// files are checked when the files are read.
+/// Compares a file that is stored as published with its published checksum, if a checksum was published. The checksums
+/// inside gzip files are checked when the files are read.
 fn check(file: &File, path: &Path, fetch: &str) -> Result<(), Error> {
     if path.ends_with(file.name) && file.checksum != Checksum::Gzip {
         file.check(path, fetch)?;
@@ -137,7 +138,7 @@ fn check(file: &File, path: &Path, fetch: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Reads, checks and reduces all images of `sources` into the cache at `path`, one at a time.
+/// Reads, checks and reduces all images of `sources` into the cache at `path`, one pair at a time.
 fn build(entry: &Entry, sources: &Sources, path: &Path, stamps: &[Stamp]) -> Result<(), Error> {
     let open = |triple| Part::open(triple, entry.classes);
     let train = sources.train.iter().map(open).collect::<Result<Vec<_>, _>>()?;
@@ -231,7 +232,7 @@ mod tests {
         assert!(numbers(&norb.validation).iter().all(|k| k % 6 == 5 || norb.drawn.instances.contains(&toy(*k))));
         assert!(numbers(&norb.train).iter().all(|k| !norb.drawn.instances.contains(&toy(*k))));
         assert_eq!((norb.drawn.train, norb.drawn.validation), (norb.train.labels.len(), norb.validation.labels.len()));
-        assert_eq!(norb.drawn.blank, 1); // of 4 images without an object
+        assert_eq!(norb.drawn.blank, 1); // one of the 4 training images without an object
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::sources::Triple;
 use super::split::{BLANK, NO_INSTANCE};
 use crate::Error;
 
-/// The number of toys in each class; they are numbered 0 to 9.
+/// The number of toys in each class; the toys are numbered 0 to 9.
 const INSTANCES: u8 = 10;
 
 /// A part whose labels have been read; its images follow.
@@ -22,7 +22,7 @@ pub(crate) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// Opens the files of `triple`, whose labels must be `0..classes`.
+    /// Opens the files of `triple`, in which every label must be below `classes`.
     ///
     /// # Errors
     /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when a file is not a matrix, has wrong sizes or
@@ -108,7 +108,7 @@ mod tests {
     use crate::norb::synthetic::{Folder, HEIGHT, WIDTH, floats, integers, matrix, pairs};
     use std::path::Path;
 
-    /// The error of loading the synthetic set with `bytes` in place of a file of its first part.
+    /// The error of loading the synthetic set with `bytes` in place of the file of the first part that `file` selects.
     fn refused(file: impl Fn(&Triple) -> &Path, bytes: &[u8]) -> String {
         let folder = Folder::new();
         files::write(file(&folder.sources.train[0]), bytes).unwrap();

@@ -1,7 +1,7 @@
 //! Reduction of images of any size to 32x32 pixels.
 //!
 //! The paper says that NORB was subsampled from 2x108x108 to 2x32x32, but not with which filter. Here, each pixel of
-//! the small image is the mean over the area that it covers in the large one, 3.375 x 3.375 pixels, with each pixel
+//! the small image is the mean over the area that it covers in the large image, 3.375 x 3.375 pixels, with each pixel
 //! weighted by the covered fraction: an exact box filter. The weights are exact; only the mean is rounded, to the
 //! nearest byte, with halves rounded up.
 
@@ -63,10 +63,10 @@ impl AreaAverage {
 }
 
 /// The coverage of each of the [`SIDE`] reduced rows of an image with the height `size` (or columns, with that width):
-/// row `j` covers `j size / 32` to `(j + 1) size / 32`.
+/// reduced row `j` covers the rows of the image from `j size / 32` to `(j + 1) size / 32`.
 fn covers(size: usize) -> Vec<Cover> {
     let cover = |j: usize| {
-        let (start, end) = (j * size, (j + 1) * size); // in 32nds of a pixel, like everything below
+        let (start, end) = (j * size, (j + 1) * size); // in 32nds of a pixel, like the weights below
         let first = start / SIDE;
         let weight = |i: usize| end.min((i + 1) * SIDE) - start.max(i * SIDE);
         Cover { first, weights: (first..end.div_ceil(SIDE)).map(|i| weight(i) as u32).collect() }
@@ -101,15 +101,16 @@ mod tests {
 
     #[test]
     fn a_white_pixel_is_shared_by_the_pixels_that_cover_it() {
-        // White pixel (3, 3): 12/32 of it is in the first reduced row, 20/32 in the second, and likewise for columns.
+        // Of the white pixel (3, 3), 12/32 lie in the first reduced row and 20/32 in the second, and likewise for
+        // columns.
         let mut plane = vec![0; 108 * 108];
         plane[3 * 108 + 3] = 255;
         let small = reduced(108, 108, &plane);
         let share = |rows: f64, columns: f64| (255.0 * rows * columns / (3.375 * 3.375)).round() as u8;
         let (first, second) = (12.0 / 32.0, 20.0 / 32.0);
-        assert_eq!([share(first, first), share(first, second), share(second, second)], [3, 5, 9]); // 22.4 in total
+        assert_eq!([share(first, first), share(first, second), share(second, second)], [3, 5, 9]);
         assert_eq!([small[0], small[1], small[SIDE], small[SIDE + 1]], [3, 5, 5, 9]);
-        assert_eq!(total(&small), 22);
+        assert_eq!(total(&small), 22); // 22.4 before rounding
     }
 
     #[test]

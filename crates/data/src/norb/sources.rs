@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The three files of one part of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Triple {
-    /// The pairs of images, bytes, `[n, 2, height, width]`.
+    /// The pairs of images, stored as bytes, `[n, 2, height, width]`.
     pub(crate) dat: PathBuf,
     /// The labels, `[n]`.
     pub(crate) cat: PathBuf,
@@ -28,7 +28,8 @@ impl Sources {
     /// Locates the files of `parts` with `find`; the first `training_parts` parts are for training and validation.
     ///
     /// # Errors
-    /// The error of `find` for the first missing file: an incomplete set would silently give other results.
+    /// The error of `find` for the first missing file. No file may be missing, because training on a part of the set
+    /// would silently give other results.
     pub(crate) fn locate(
         parts: &[[File; 3]],
         training_parts: usize,

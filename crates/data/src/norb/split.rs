@@ -4,10 +4,11 @@
 //! drawn toy of each of the five classes of objects, and a share of the images without an object. After a random split
 //! of the images, both sets would show the same toys, and the validation error would be far too low.
 //!
-//! The paper has 233,172 training and 58,428 validation images: 5 x 9,720 of toys, and 9,828 of the 48,600 without an
-//! object. It does not say how the latter were drawn. Here, if every image without an object has an instance, and at
-//! least two instances occur, all images of one drawn instance are used. Otherwise, the images are drawn one by one,
-//! 9,828 of 48,600 (or the same share of another number, rounded), which gives the paper's counts exactly.
+//! The paper has 233,172 training and 58,428 validation images. The validation images are 5 x 9,720 images of toys, and
+//! 9,828 of the 48,600 images without an object. The paper does not say how the latter were drawn. Here, if every image
+//! without an object has an instance, and at least two instances occur, all images of one drawn instance are used.
+//! Otherwise, the images are drawn one by one, 9,828 of 48,600 (or the same share of another number, rounded), which
+//! gives the paper's counts exactly.
 
 use crate::Error;
 use crate::error::CORRECT;
@@ -41,7 +42,8 @@ pub(crate) struct Drawn {
 /// so the draws are independent.
 ///
 /// # Errors
-/// [`Error::Examples`] when a class of objects has fewer than two instances, since one must remain for training.
+/// [`Error::Examples`] when a class of objects has fewer than two instances, because at least one instance must remain
+/// for training.
 pub(crate) fn draw(labels: &[u8], instances: &[u8], seed: u64) -> Result<(Vec<bool>, Drawn), Error> {
     let mut held_out = vec![false; labels.len()];
     let mut drawn = Vec::new();

@@ -35,8 +35,8 @@ pub(super) fn floats(sizes: &[usize], elements: &[f32]) -> Vec<u8> {
     matrix(Element::F32, sizes, &elements.iter().flat_map(|element| element.to_le_bytes()).collect::<Vec<_>>())
 }
 
-/// A matrix file of the pairs `first..first + count`: every pixel has the value k in the left image of pair k, and
-/// 100 + k in the right one.
+/// A matrix file of the pairs `first..first + count`: every pixel has the value k in the left image of pair k, and the
+/// value 100 + k in the right image.
 pub(super) fn pairs(first: usize, count: usize) -> Vec<u8> {
     let pair = |k: usize| [vec![k as u8; HEIGHT * WIDTH], vec![100 + k as u8; HEIGHT * WIDTH]].concat();
     matrix(Element::U8, &[count, 2, HEIGHT, WIDTH], &(first..first + count).flat_map(pair).collect::<Vec<_>>())

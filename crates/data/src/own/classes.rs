@@ -14,11 +14,11 @@ pub(crate) const UNKNOWN: &str = "add training examples of this class, or leave 
 /// A description of the text that [`Class::parse`] accepts, for error messages.
 pub(crate) const TEXT: &str = "UTF-8 text without control characters";
 
-/// The largest number of classes: a label is a byte.
+/// The largest number of classes, because a label is a byte.
 const MAX_CLASSES: usize = 256;
 
 /// The class that a label names: the text of the label, with composed accents (NFC). Texts that are numbers come first,
-/// ordered by value; others follow alphabetically. `1`, `1.0` and `01` are different classes.
+/// ordered by value; other texts follow alphabetically. `1`, `1.0` and `01` are different classes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Class(String);
 
@@ -35,7 +35,7 @@ impl Class {
         Self(number.to_string())
     }
 
-    /// The finite number that the class is; `None` for another text.
+    /// The finite number that the text of the class represents; `None` if the text is not a finite number.
     fn number(&self) -> Option<f64> {
         self.0.parse().ok().filter(|number: &f64| number.is_finite())
     }
@@ -117,7 +117,7 @@ impl Classes {
     }
 
     /// The label of `class`. A number that the training examples write differently has the class of the same value, if
-    /// there is exactly one.
+    /// exactly one class has this value.
     ///
     /// # Errors
     /// A description of what was expected, when no training example has this class.

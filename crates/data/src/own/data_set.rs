@@ -113,7 +113,7 @@ fn examples(
             })?;
             Examples::numbers(inputs, width, labels, outputs)
         }
-        (Values::Cells(_), None) => unreachable!("columns are those of the training part"),
+        (Values::Cells(_), None) => unreachable!("a table of cells has columns in every part"),
     }?;
     match (table.labels, standard) {
         (Labels::Numbers(numbers), Some(standard)) => {
@@ -123,8 +123,8 @@ fn examples(
     }
 }
 
-/// The `splits` with their images standardised, if that scaling was chosen, and the preprocessing of pixels; `None` if
-/// `pixels` is `None`.
+/// The `splits`, with their images standardised if that scaling was chosen, and the preprocessing of the images, which
+/// is `None` if `pixels` is `None`.
 fn scaled(splits: Splits, pixels: Option<(Pixels, Scaling)>) -> (Splits, Option<Pixels>) {
     let Some((pixels, scaling)) = pixels else { return (splits, None) };
     let standard = splits.train.standard().filter(|_| scaling == Scaling::Standard).unwrap_or_default();
@@ -147,8 +147,8 @@ fn said_of_scale(preprocessing: Option<&Preprocessing>) -> &'static str {
     }
 }
 
-/// A note for the user on the examples of `part`, which the note calls `name`, with categories that do not occur in
-/// training; `None` if there are no such examples.
+/// A note for the user on the number of examples in `part` that have a category that does not occur in training; `None`
+/// if there are no such examples. `name` is the name of the part in the note.
 fn unseen(part: &Table, columns: Option<&Columns>, name: &str) -> Option<String> {
     let (Values::Cells(cells), Some(columns)) = (&part.values, columns) else { return None };
     let unseen = cells.unseen(columns);
@@ -182,8 +182,8 @@ fn shown_classes(classes: &[String]) -> String {
     classes[..classes.len().min(10)].join(", ") + more
 }
 
-/// The SHA-256 of each of `files`, keyed by its name relative to `path`, or a single SHA-256 of the sorted list of
-/// these checksums and names.
+/// For [`Listing::Each`], the SHA-256 of each of `files`, keyed by the file's name relative to `path`; for
+/// [`Listing::Together`], a single SHA-256 of the list of these checksums and names, sorted.
 fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMap<String, String>, Error> {
     let checksum = |file: &PathBuf| {
         let name = file.strip_prefix(path).unwrap_or(file).display().to_string();
@@ -322,7 +322,7 @@ mod tests {
             let (exact, scaled) = (Standard::of(of(&plain).into_iter()), Standard::of(of(&train).into_iter()));
             assert!((exact.mean - standard.standard[plane].mean).abs() < 1e-6, "{exact:?}");
             assert!(scaled.mean.abs() < 1e-6 && (scaled.deviation - 1.0).abs() < 1e-6, "{scaled:?}");
-            // Test pictures are scaled by the training pictures.
+            // Test pictures are scaled with the mean and standard deviation of the training pictures.
             assert!(of(&test).iter().zip(of(&other)).all(|(x, scaled)| (exact.scaled(*x) - scaled).abs() < 1e-5));
         }
         let (symmetric, values, _) = with(Scaling::Symmetric);

@@ -2,7 +2,7 @@
 //!
 //! One word of a file name is `images` or `labels`, and another word names the part: `train-images-idx3-ubyte`,
 //! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may start at any number; EMNIST's letters start at 1. The files
-//! may lie in the sub-folder `raw` of the folder or of one of its folders, where torchvision puts them.
+//! may lie in the sub-folder `raw` of the given folder or of one of its sub-folders, where torchvision puts them.
 
 use super::classes::{Class, Growing};
 use super::parts::{Parts, assign, ends_with, entries, folders, name, words};
@@ -30,11 +30,11 @@ fn is_idx(file: &Path) -> bool {
     file.extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(is_known))
 }
 
-/// The folder of the idx files: `folder`, unless it has none and exactly one of the folders `raw` in which torchvision
-/// puts them has some.
+/// The folder that holds the idx files: `folder` itself or, if `folder` holds no idx files, the folder named `raw` in
+/// which torchvision puts them.
 ///
 /// # Errors
-/// [`Error::Layout`] when there are several such folders; [`Error::File`] when a folder cannot be read.
+/// [`Error::Layout`] when several folders named `raw` hold idx files; [`Error::File`] when a folder cannot be read.
 fn place(folder: &Path) -> Result<PathBuf, Error> {
     let holds_idx = |folder: &Path| -> Result<bool, Error> {
         let (images, labels) = find(&entries(folder)?);
@@ -54,7 +54,7 @@ fn place(folder: &Path) -> Result<PathBuf, Error> {
         [only] => Ok(only.clone()),
         [one, other, ..] => {
             let found = format!("some in {} and in {}", one.display(), other.display());
-            Err(layout(folder, "the idx files of one data set", found, "give the folder of one of them"))
+            Err(layout(folder, "the idx files of one data set", found, "give the folder of one data set"))
         }
     }
 }
@@ -62,13 +62,14 @@ fn place(folder: &Path) -> Result<PathBuf, Error> {
 /// The sub-folder in which torchvision puts the files of a data set.
 const RAW: &str = "raw";
 
-/// Reads the pairs of idx files in `folder`; other files there are ignored.
+/// Reads the pairs of idx files in `folder`; other files in the folder are ignored.
 ///
 /// # Errors
-/// [`Error::Layout`] when the files do not form pairs, one for each part, lie in several folders, or the images of a
-/// part differ in size from the training images; [`Error::File`] when a file or the folder cannot be read;
-/// [`Error::Malformed`] when a file is not an idx file of images or labels, there are fewer than 2 classes, or a class
-/// of the validation or test part does not occur in training; [`Error::Counts`].
+/// [`Error::Layout`] when colour is chosen, the files do not form pairs, one for each part, or lie in several folders,
+/// or the images of a part differ in size from the training images; [`Error::File`] when a file or the folder cannot be
+/// read; [`Error::Malformed`] when a file is not an idx file of images or labels, there are fewer than 2 classes, or a
+/// class of the validation or test part does not occur in training; [`Error::Counts`] when the numbers of images and
+/// labels in a pair differ.
 pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Error> {
     let folder = &place(folder)?;
     if choices.colour == Some(Colour::Colour) {
@@ -89,7 +90,7 @@ pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Err
     let (pixels, shape, mut numbers) = open(image_path, label_path)?;
     let mut growing = Growing::default();
     for label in &mut numbers.values {
-        // A byte has at most 256 values.
+        // This cannot fail: a label is a byte, so there are at most 256 classes.
         *label = growing.label(class(*label)).map_err(|expected| malformed(label_path, 4, expected, "more"))?;
     }
     let classes = growing
@@ -131,7 +132,8 @@ pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Err
     })
 }
 
-/// The chosen size of images of `shape`; without it, their own, or a smaller one if they are large.
+/// The shape to which images of `shape` are brought: the chosen size or, if no size is chosen, `shape` itself, or a
+/// smaller shape if the images are large.
 fn size(shape: Shape, choices: &PictureChoices) -> Shape {
     let smaller = || shrunk((shape.height, shape.width), PictureChoices::MOST_PIXELS);
     let chosen = choices.resize.map(|size| (size.height(), size.width())).or_else(smaller);
@@ -163,8 +165,8 @@ fn notes(files: &[PathBuf], choices: &PictureChoices, [from, to]: [Shape; 2]) ->
     notes
 }
 
-/// A note for the user that rows and columns were exchanged, or that they may have to be, if the names of `files` are
-/// like those of EMNIST; otherwise empty.
+/// A note for the user that rows and columns were exchanged or, if the names of `files` are like those of EMNIST, that
+/// an exchange may be necessary; empty in all other cases.
 fn order(files: &[PathBuf], choices: &PictureChoices) -> Vec<String> {
     let is_emnist = files.iter().any(|file| name(file).to_lowercase().contains("emnist"));
     match (choices.order == Order::Columns, is_emnist) {
@@ -184,10 +186,10 @@ fn transposed((pixels, Shape { height, width, .. }, labels): Images) -> Images {
     (pixels, Shape::grey(width, height), labels)
 }
 
-/// The largest number of examples of a part, whatever their size.
+/// The largest number of examples of a part, whatever the size of the images.
 const MAX_EXAMPLES: usize = 1 << 26;
 
-/// The offset of the labels, which follow the magic number and one dimension.
+/// The offset of the first label in bytes: the labels follow the 4-byte magic number and one 4-byte size.
 const LABELS_START: u64 = 8;
 
 fn class(label: u8) -> Class {
@@ -238,7 +240,7 @@ pub(crate) fn grey(path: &Path, images: &Idx) -> Result<(usize, usize, usize), E
         }
         [_, _, _, 3] | [_, 3, _, _] => "write images in colour as PNG, in a folder for each class, for --format images",
         [_, _] => "write the height and the width of the images as dimensions of their own, or give a table",
-        _ => "give the file of images, not another one of the data set",
+        _ => "give the file of images, not another file of the data set",
     };
     let found = format!("the sizes {}", images.shown());
     Err(header(path, "3 dimensions for grey images (number, height, width)", found, remedy))

@@ -1,10 +1,12 @@
-//! Pictures in one folder per class, or in such folders inside `train`, `validation` and `test`.
+//! Reads pictures from one folder per class, or from such folders inside folders `train`, `validation` and `test`.
 //!
-//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, GIF, WebP, TIFF, BMP or PNM
-//!   (PBM, PGM, PPM, PAM) according to their content. A file is taken as a picture according to its extension or, if
-//!   it has none, to its content. Hidden files are ignored, and a note counts the other files that are not pictures.
-//! * All pictures have the same size, or are brought to one ([`Size`](crate::Size)). If red, green and blue are equal in
-//!   every pixel of all pictures, an example is one grey plane; otherwise it is three planes of red, green and blue.
+//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, GIF, WebP, TIFF, BMP or PNM (PBM,
+//!   PGM, PPM, PAM) according to their content. A file is taken as a picture according to its extension or, if the file
+//!   has no extension, according to its content. Hidden files are ignored, and a note counts the other files that are
+//!   not pictures.
+//! * All pictures have the same size, or are brought to a chosen [`Size`](crate::Size). Unless the number of planes is
+//!   chosen, an example is one grey plane if red, green and blue are equal in every visible pixel of all pictures, and
+//!   otherwise three planes of red, green and blue.
 //! * Transparent pixels show a ground, black or white, and 16-bit values become 8-bit values ([`Survey`]).
 
 mod survey;
@@ -39,9 +41,9 @@ const CLASSES: &str = "give a folder for each class, or folders train and test, 
 ///
 /// # Errors
 /// [`Error::File`] when a file or folder cannot be read or a link is broken; [`Error::Layout`] when a picture cannot be
-/// decoded or differs in size from the first while no size was chosen, the pictures of a part have too many pixels, a
-/// folder of a class has no picture, there are not 2 to 256 classes, a folder cannot be assigned to a part, or a class
-/// of the validation or test part does not occur in training.
+/// decoded or differs in size from the first while no size was chosen, the pictures of a part have too many pixels, no
+/// training picture shows anything on its ground, a folder of a class has no picture, there are not 2 to 256 classes, a
+/// folder cannot be assigned to a part, or a class of the validation or test part does not occur in training.
 pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error> {
     let folders = &folders(path)?;
     classless(path, folders)?;
@@ -106,8 +108,8 @@ fn classless(path: &Path, folders: &[PathBuf]) -> Result<(), Error> {
     Err(layout(path, "a folder for each class in the folder of each part", found, SORT))
 }
 
-/// Whether `folders` are folders of parts rather than of classes, which is so if one that is named like a part contains
-/// folders. A folder that is named like a part but contains only files is the folder of a class.
+/// Whether `folders` are folders of parts rather than of classes: true if a folder that is named like a part contains
+/// folders. A folder that is named like a part but contains only files is taken as the folder of a class.
 fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     for folder in folders.iter().filter(|folder| Part::of(&name(folder)).is_some()) {
         if !self::folders(folder)?.is_empty() {
@@ -155,9 +157,9 @@ fn part(folder: &Path, mut label: impl FnMut(Class) -> Result<u8, LabelError>) -
         }
         if listed.files.len() == before {
             let (found, remedy) = if others.is_empty() {
-                ("none".to_owned(), "add one, or remove the folder")
+                ("none".to_owned(), "add a picture, or remove the folder")
             } else {
-                (format!("only {}", counted(&others)), "convert them to PNG, or remove the folder")
+                (format!("only {}", counted(&others)), "convert the files to PNG, or remove the folder")
             };
             return Err(layout(&folder, "a picture of the class", found, remedy));
         }
@@ -182,7 +184,8 @@ fn loose(folder: &Path) -> Result<usize, Error> {
     Ok(entries(folder)?.iter().filter(|file| ends_with(file, &EXTENSIONS) && !file.is_dir()).count())
 }
 
-/// Whether `file` is a picture, according to its extension or, if it has none, to its first bytes.
+/// Whether `file` is a picture, according to its extension or, if the file has no extension, according to its first
+/// bytes.
 fn is_picture(file: &Path) -> Result<bool, Error> {
     if !ending(file).is_empty() {
         return Ok(ends_with(file, &EXTENSIONS));
@@ -193,8 +196,8 @@ fn is_picture(file: &Path) -> Result<bool, Error> {
     Ok(picture::is_picture(&start))
 }
 
-/// The extension of `file` in lower case, with its dot; "" if `file` has no extension, or one that consists of digits,
-/// as in `scan.2021`.
+/// The extension of `file` in lower case, with its dot; "" if `file` has no extension, or if the extension consists of
+/// digits, as in `scan.2021`.
 fn ending(file: &Path) -> String {
     let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     if ending.chars().all(|letter| letter.is_ascii_digit()) { String::new() } else { format!(".{ending}") }
@@ -247,7 +250,7 @@ struct Pictures {
     coloured: usize,
     /// The number of pictures with transparent pixels.
     transparent: usize,
-    /// The number of pictures with transparent pixels that have a single colour once they are laid on the ground.
+    /// The number of pictures that have transparent pixels, and a single colour once laid on the ground.
     blank: usize,
 }
 
@@ -257,8 +260,8 @@ impl Pictures {
         Shape { channels, height: self.height, width: self.width }
     }
 
-    /// Adds `picture`, laid on `ground`. Unless `colour` is chosen, the first picture with colour gives all pictures
-    /// three planes.
+    /// Adds `picture`, laid on `ground`. If `colour` is `None`, the first picture with colour gives all pictures three
+    /// planes.
     fn add(&mut self, picture: crate::Pixels, ground: u8, colour: Option<Colour>) {
         let is_coloured = !picture.is_grey();
         self.coloured += usize::from(is_coloured);
@@ -273,7 +276,7 @@ impl Pictures {
         self.count += 1;
     }
 
-    /// The pictures with three planes each, which are equal in grey pictures.
+    /// The same pictures with three planes each; the three planes of a grey picture are equal.
     fn in_colour(self) -> Self {
         if self.planes == Planes::Colour {
             return self;

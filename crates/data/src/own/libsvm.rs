@@ -29,17 +29,17 @@ const ONE_BASE: &str = "number the columns of all files from the same index";
 const PAIRS: &str = "write each line as label index:value index:value ...";
 const CLASSES: &str = "give whole numbers as class labels; a table of numbers to predict is read as CSV";
 const TABLES: &str = "libsvm tables (.libsvm, .svm, .svmlight)";
-const ENDING: &str = "give --data-dir the path of the file itself, or rename the file to end in .libsvm";
-const UNPACK: &str = "unpack it, and name the file in it with the ending .libsvm";
+const ENDING: &str = "give the path of the file itself as --data-dir, or rename the file to end in .libsvm";
+const UNPACK: &str = "unpack this file, and give the unpacked file a name that ends in .libsvm";
 const INDICES: &str = "number the columns from 0 or 1 up";
 
 /// Reads the libsvm tables at `path`, which is a file or a folder. Other files in the folder are ignored.
 ///
 /// # Errors
 /// [`Error::File`] when a file or the folder cannot be read; [`Error::Layout`] when there is no table or the names do
-/// not say which part each table is; [`Error::Line`] when a line does not follow the [format](self), a file has more
-/// than 2^28 values or no examples, no line has an input, there are not 2 to 256 classes, or a class of the validation
-/// or test part does not occur in training.
+/// not say which part each table belongs to; [`Error::Line`] when a line does not follow the [format](self), a file has
+/// more than 2^28 values or no examples, no line has an input, there are not 2 to 256 classes, or a class of the
+/// validation or test part does not occur in training.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let endings = ["libsvm", "svm", "svmlight"];
     let files = named(path, &endings)?;
@@ -50,7 +50,7 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     }
     let files = assign(path, &files, TABLES)?;
     let (tables, sparse) = read_files(&files)?;
-    let count = format!("columns count from {}", sparse.base);
+    let count = format!("columns are counted from {}", sparse.base);
     let notes = std::iter::once(count).chain(others(path, &endings)?).collect();
     Ok(Found {
         tables,
@@ -71,7 +71,7 @@ fn unnamed(path: &Path) -> Result<Option<Error>, Error> {
     let Some(first) = others.first() else { return Ok(None) };
     let found = match others.len() {
         1 => format!("only {:?}", name(first)),
-        count => format!("{:?} and {} more files", name(first), count - 1),
+        count => format!("{:?} and {} more", name(first), count - 1),
     };
     let remedy = if ends_with(first, &["bz2", "xz", "zst", "zip", "tar", "7z"]) { UNPACK } else { ENDING };
     Ok(Some(layout(path, TABLES, found, remedy)))
@@ -106,7 +106,7 @@ fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, Sparse), Error> {
     Ok((tables, sparse))
 }
 
-/// Checks that the validation and test parts seem to count columns from the same index, 0 or 1, as the training part.
+/// Checks that the validation and test parts appear to count columns from the same index, 0 or 1, as the training part.
 ///
 /// # Errors
 /// [`Error::Line`] when a part has an index 0 and training has none, or when training has an index 0, the part has
@@ -123,7 +123,7 @@ fn one_base(parts: &Parts<Rows>) -> Result<(), Error> {
         if shifted {
             let (zero, one) = if from_0(train) { ("training", "this file") } else { ("this file", "training") };
             let found = format!("an index 0 in {zero}, but not in {one}");
-            return Err(part.end.wrong("columns counted from 0 or from 1 in all files", found, ONE_BASE));
+            return Err(part.end.wrong("columns counted from the same index, 0 or 1, in all files", found, ONE_BASE));
         }
     }
     Ok(())
@@ -172,7 +172,7 @@ impl Rows {
 }
 
 fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, LabelError>) -> Result<u8, LabelError> {
-    // +1, 1.0 and 1e0 are the same number.
+    // The labels +1, 1.0 and 1e0 name the same class.
     let number = std::str::from_utf8(label).ok().and_then(|label| label.parse::<f64>().ok());
     match number.filter(|number| number.fract() == 0.0 && number.abs() < 2f64.powi(53)) {
         Some(number) => class(Class::of_number(number as i64)),
@@ -180,7 +180,7 @@ fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, LabelError
     }
 }
 
-/// The index and value in `word`; `last` is the index before it on the same line, if any.
+/// The index and value in `word`; `last` is the preceding index on the same line, if any.
 ///
 /// # Errors
 /// A description of what was expected, and the advice.
@@ -261,7 +261,7 @@ mod tests {
     fn files_that_seem_to_count_from_0_and_from_1_are_refused() {
         for texts in [[&b"1 1:1\n2 2:2"[..], b"2 0:1 1:2"], [b"1 0:1\n2 1:2", b"2 1:1 2:2"]] {
             let error = written(&texts).unwrap_err().to_string();
-            assert!(error.contains("expected columns counted from 0 or from 1 in all files"), "{error}");
+            assert!(error.contains("expected columns counted from the same index, 0 or 1, in all files"), "{error}");
         }
         assert!(written(&[b"1 0:1\n2 2:2", b"2 1:1"]).is_ok());
     }
@@ -331,9 +331,12 @@ mod tests {
         for (file, expected) in [
             (
                 "a1a",
-                "found only \"a1a\"; give --data-dir the path of the file itself, or rename the file to end in .libsvm",
+                "found only \"a1a\"; give the path of the file itself as --data-dir, or rename the file to end in .libsvm",
             ),
-            ("a1a.bz2", "found only \"a1a.bz2\"; unpack it, and name the file in it with the ending .libsvm"),
+            (
+                "a1a.bz2",
+                "found only \"a1a.bz2\"; unpack this file, and give the unpacked file a name that ends in .libsvm",
+            ),
         ] {
             let folder = tree(&[(file, &b"1 1:1\n2 1:2"[..])]);
             let error = read(folder.path()).unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! Examines a data set after it was read for properties that would make training fail or a result misleading.
+//! Examines a loaded data set for properties that would make training fail or a result misleading.
 
 use super::table::layout;
 use crate::inputs::{Inputs, Row};
@@ -12,12 +12,12 @@ use std::path::Path;
 /// ten times the largest absolute value of the same input in training.
 const FAR: f32 = 100.0;
 
-/// Statistics of a data set of the user's own that help to judge it before training.
+/// Statistics of reviews or of the user's own data, from which the data can be judged before training.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Look {
-    /// The number of inputs that have one value in all training examples.
+    /// The number of inputs that have the same value in all training examples.
     pub constant: usize,
-    /// The names of the first five of these inputs; empty if inputs have no names.
+    /// The names of the first five inputs that are constant in training; empty if the inputs have no names.
     constant_names: Vec<String>,
     /// The number of inputs.
     pub inputs: usize,
@@ -30,16 +30,16 @@ pub struct Look {
     pub repeated: [usize; 2],
     /// The number of pictures, in all parts, that equal a picture of another class.
     contradicting: usize,
-    /// The number of training, validation and test examples.
+    /// The numbers of training, validation and test examples.
     pub counts: [usize; 3],
-    /// The name of each class and the number of its training, validation and test examples; empty if numbers are
+    /// The name of each class, and the numbers of its training, validation and test examples; empty if numbers are
     /// predicted.
     pub classes: Vec<(String, [usize; 3])>,
     /// If numbers are predicted, the root mean squared error on the test examples of always predicting the mean of the
     /// training examples, in the target's units; otherwise `None`.
     pub constant_rmse: Option<f64>,
-    /// The columns of a table that are inputs, each with the number of training examples that lack a value; empty for
-    /// anything else.
+    /// The columns of a table that are inputs, each with the number of training examples that lack a value in this
+    /// column; empty if the data is not a table.
     pub columns: Vec<(Column, usize)>,
 }
 
@@ -82,13 +82,13 @@ impl Look {
     /// Checks that at least one input differs between training examples.
     ///
     /// # Errors
-    /// [`Error::Layout`] when no input does.
+    /// [`Error::Layout`] when all training examples have the same inputs.
     pub(crate) fn check(&self, path: &Path) -> Result<(), Error> {
         if self.constant < self.inputs {
             return Ok(());
         }
         let found = format!("{} training examples with equal inputs", self.counts[0]);
-        Err(layout(path, "inputs that differ between examples", found, "check that the inputs were read as meant"))
+        Err(layout(path, "inputs that differ between examples", found, "check that the inputs were read as intended"))
     }
 
     /// Sentences for the user about the classes; empty if numbers are predicted.
@@ -105,7 +105,7 @@ impl Look {
                     format!("classes of {least} ({rare}) to {most} ({common}) training examples")
                 };
                 lines.push(format!(
-                    "{sizes}; always predicting {common} has a test error of {:.2} %",
+                    "{sizes}; always predicting {common} gives a test error of {:.2} %",
                     100.0 * self.baseline_error().unwrap_or(f64::NAN)
                 ));
             }
@@ -131,11 +131,11 @@ impl Look {
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = self.class_lines();
         if let Some(rmse) = self.constant_rmse {
-            lines.push(format!("always predicting the mean of the training examples has a test RMSE of {rmse:.4}"));
+            lines.push(format!("always predicting the mean of the training examples gives a test RMSE of {rmse:.4}"));
         }
         if self.are_pixels && 2 * self.constant > self.inputs {
             lines.push(format!(
-                "{} of {} pixel values are the same in all training pictures: check that the pictures were read as meant",
+                "{} of {} pixel values are the same in all training pictures: check that the pictures were read as intended",
                 self.constant, self.inputs
             ));
         } else if self.constant > 0 && !self.are_pixels {
@@ -143,7 +143,7 @@ impl Look {
             let which = if names.is_empty() { String::new() } else { format!(" ({})", listed(&names)) };
             let verb = if self.constant == 1 { "has" } else { "have" };
             lines.push(format!(
-                "{} of {} inputs{which} {verb} one value in all training examples and cannot help",
+                "{} of {} inputs{which} {verb} the same value in all training examples and cannot help",
                 self.constant, self.inputs
             ));
         }
@@ -172,7 +172,7 @@ impl Look {
     }
 
     /// The error rate on the test examples, in [0, 1], of always predicting the class that is most frequent in
-    /// training; of equally frequent classes, the first. `None` if numbers are predicted.
+    /// training, or the first of several equally frequent classes. `None` if numbers are predicted.
     #[must_use]
     pub fn baseline_error(&self) -> Option<f64> {
         // The order is reversed because `max_by_key` returns the last of equal maxima.
@@ -196,11 +196,11 @@ fn listed(names: &[&str]) -> String {
     names[..names.len().min(5)].join(", ") + if names.len() > 5 { ", ..." } else { "" }
 }
 
-/// The inputs that have one value in all of `examples`, ascending.
+/// The indices of the inputs that have the same value in all of `examples`, in ascending order.
 fn constant(examples: &Examples) -> Vec<usize> {
     let width = examples.features();
     if let Inputs::Sparse(rows) = examples.inputs() {
-        // A column varies if it is stored with two values, or stored in some rows and zero in others.
+        // A column varies if it is stored with two different values, or stored in some rows and zero in others.
         let mut first: Vec<Option<f32>> = vec![None; width];
         let (mut stored, mut varies) = (vec![0usize; width], vec![false; width]);
         for i in 0..rows.len() {
@@ -272,7 +272,7 @@ fn contradicting(parts: [&Examples; 3]) -> usize {
 }
 
 /// Each of `columns`, from which the inputs of `train` were made, with the number of examples of `train` that lack a
-/// value in it.
+/// value in this column.
 fn with_missing(columns: &[Column], train: &Examples) -> Vec<(Column, usize)> {
     let Inputs::Numbers(numbers) = train.inputs() else { return Vec::new() };
     let mut start = 0;
@@ -304,7 +304,7 @@ fn hash(row: &Row<'_>) -> u64 {
     hasher.finish()
 }
 
-/// The number of examples of each class in each part.
+/// The name of each class, and the number of its examples in each part.
 fn classes(names: &[String], parts: [&Examples; 3]) -> Vec<(String, [usize; 3])> {
     let mut counts = vec![[0; 3]; names.len()];
     for (k, part) in parts.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Loaders for your own data, which is not in the catalogue: tables, pictures, idx files and reviews.
+//! Loaders for the user's own data, which is not in the catalogue: tables, pictures, idx files and reviews.
 //!
 //! | Module          | Layout                                                              | Inputs                |
 //! |-----------------|---------------------------------------------------------------------|-----------------------|
@@ -9,11 +9,10 @@
 //! | [`reviews`]     | texts with classes or stars                                         | sparse rows           |
 //!
 //! Text and idx files may be compressed with gzip. The limits are 4 GiB (unpacked), 2^26 lines and 16 MiB per line for
-//! a text file; 2^28 inputs for a table, where libsvm files count only the inputs that they list; a largest index of
-//! 2^20 for a libsvm table; 2^31 pixels and 2^26 examples for a pair of idx files; and 2^33 pixel values, three per
-//! pixel, for the pictures of a part. File names say which files are for training, validation and test ([`parts`]). The
-//! classes are the sorted distinct labels of the training examples: numbers by value, then texts alphabetically
-//! ([`classes`]).
+//! a text file; 2^28 inputs for a table (only listed inputs count in a libsvm file); a largest index of 2^20 for a
+//! libsvm table; 2^31 pixels and 2^26 examples for a pair of idx files; and 2^33 pixel values, three per pixel, for the
+//! pictures of a part. File names say which files are for training, validation and test ([`parts`]). The classes are
+//! the sorted distinct labels of the training examples: numbers by value, then texts alphabetically ([`classes`]).
 
 pub(crate) mod classes;
 pub(crate) mod csv;
@@ -34,7 +33,8 @@ pub use sparse_stream::{Beyond, SparseStream};
 use std::io::Read as _;
 use std::path::Path;
 
-/// Loads the user's own data from `folder`. Parts that the files do not provide are drawn from `seed`.
+/// Loads the user's own data from `folder`, which may also be a single file of a table or of texts. Parts that the
+/// files do not provide are drawn from `seed`.
 ///
 /// # Errors
 /// [`Error::Layout`] when the folder holds no data in `format`, and the errors of that format's reader.
@@ -76,7 +76,7 @@ fn no_pickles(folder: &Path) -> Result<(), Error> {
             // Missing files, and folders of these names, are left to the reader of the format.
             let is_read = file.and_then(|file| file.take(2).read_to_end(&mut start)).is_ok();
             if is_read && matches!(start[..], [0x80, 2..=5]) {
-                let expected = "files in the format of --format";
+                let expected = "files in the format given by --format";
                 let found = format!("{name:?}, which Python has pickled, as in cifar-10-batches-py");
                 let remedy = "use the data set cifar10, or write the pictures as PNG into a folder for each class";
                 return Err(table::layout(&inner, expected, found, remedy));

@@ -1,15 +1,15 @@
-//! The assignment of the files in a folder to the parts of a data set, according to their names.
+//! Assigns the files in a folder to the parts of a data set, according to the names of the files.
 
 use crate::Error;
 pub(crate) use crate::names::{Part, ends_with, name, words};
 use crate::names::{passed_over, unpacked_first};
 use std::path::{Path, PathBuf};
 
-const RENAME: &str = "put train, validation or test into each name, or leave only one in the folder";
+const RENAME: &str = "put train, validation or test into each name, or leave only one of these files or sub-folders";
 
 const ABSENT: &str = "check the path, or choose the format of the files there";
 
-/// A value for each part of a data set, such as its file or its examples.
+/// A value for each part of a data set, such as the file or the examples of the part.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parts<T> {
     /// The value for the training part.
@@ -21,7 +21,7 @@ pub(crate) struct Parts<T> {
 }
 
 impl<T> Parts<T> {
-    /// The values for training, validation and test, as far as they are present.
+    /// The values of the parts that are present, in the order training, validation, test.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.train).chain(&self.validation).chain(&self.test)
     }
@@ -31,7 +31,8 @@ impl<T> Parts<T> {
         Parts { train: make(self.train), validation: self.validation.map(&make), test: self.test.map(&make) }
     }
 
-    /// The result of `make` for each part and the same part of `other`, which has the same parts.
+    /// The result of `make` for each part, given the part's value in `self` and in `other`, which must have the same
+    /// parts.
     pub(crate) fn beside<U, V>(self, other: Parts<U>, make: impl Fn(T, U) -> V) -> Parts<V> {
         Parts {
             train: make(self.train, other.train),
@@ -40,10 +41,10 @@ impl<T> Parts<T> {
         }
     }
 
-    /// `train`, and the results of `make` for validation and test.
+    /// `train` as the value for training, and the results of `make` for the validation and test parts that are present.
     ///
     /// # Errors
-    /// Those of `make`.
+    /// The errors of `make`.
     pub(crate) fn with<U>(&self, train: U, make: impl Fn(&T) -> Result<U, Error>) -> Result<Parts<U>, Error> {
         let validation = self.validation.as_ref().map(&make).transpose()?;
         let test = self.test.as_ref().map(&make).transpose()?;
@@ -51,12 +52,13 @@ impl<T> Parts<T> {
     }
 }
 
-/// Assigns `files` in `folder` to parts: a single file is all of the data; of several, each must name its part. A
-/// packed file next to its unpacked version is ignored. `what` describes the files in error messages.
+/// Assigns `files` in `folder` to parts. A single file holds all of the data; if there are several files, the name of
+/// each must contain its part. A gzip file next to its unpacked version is ignored. `what` describes the files in error
+/// messages.
 ///
 /// # Errors
-/// [`Error::Layout`] when there are no files, a name contains no part, two files are for the same part, or no file is
-/// for training.
+/// [`Error::Layout`] when there are no files or, if there are several files, when a name contains no part, two files
+/// are for the same part, or no file is for training.
 pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Parts<PathBuf>, Error> {
     let wrong = |expected: &str, found: String| {
         let (path, expected) = (folder.to_owned(), format!("{expected} the {what}"));
@@ -80,10 +82,13 @@ pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Par
             None => return Err(wrong("train, validation or test in the name of each of", format!("{name:?}"))),
         };
         if let Some(other) = part.replace(file) {
-            return Err(wrong("at most one for each part among", format!("{:?} and {name:?}", self::name(&other))));
+            return Err(wrong(
+                "a different part in the name of each of",
+                format!("{:?} and {name:?}", self::name(&other)),
+            ));
         }
     }
-    let train = train.ok_or_else(|| wrong("one for training among", "none".to_owned()))?;
+    let train = train.ok_or_else(|| wrong("train in the name of one of", "no such name".to_owned()))?;
     Ok(Parts { train, validation, test })
 }
 
@@ -108,7 +113,7 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(entries)
 }
 
-/// The folders in `folder`, sorted by name, without hidden folders.
+/// The folders among the [`entries`] of `folder`, sorted by name.
 ///
 /// # Errors
 /// [`Error::File`] when the folder or one of its entries, such as a broken link, cannot be read.
@@ -127,7 +132,8 @@ pub(crate) fn holds(path: &Path, endings: &[&str]) -> bool {
     if ends_with(path, &["gz"]) { ends_with(&path.with_extension(""), endings) } else { ends_with(path, endings) }
 }
 
-/// The file at `path`, or, if `path` is a folder, its files whose extension, ignoring `.gz`, is listed in `endings`.
+/// The file at `path` or, if `path` is a folder, the files in this folder whose extension, ignoring `.gz`, is listed in
+/// `endings`.
 ///
 /// # Errors
 /// [`Error::File`] when the folder cannot be read.
@@ -182,14 +188,18 @@ mod tests {
         assert_eq!(
             refused(&["a.csv", "train.csv"]),
             "d: expected train, validation or test in the name of each of the tables, found \"a.csv\"; put train, \
-             validation or test into each name, or leave only one in the folder"
+             validation or test into each name, or leave only one of these files or sub-folders"
         );
         let twice = refused(&["test-1.csv", "test-2.csv"]);
         assert!(
-            twice.contains("at most one for each part among the tables, found \"test-1.csv\" and \"test-2.csv\";"),
+            twice.contains(
+                "a different part in the name of each of the tables, found \"test-1.csv\" and \"test-2.csv\";"
+            ),
             "{twice}"
         );
-        assert!(refused(&["val.csv", "test.csv"]).contains("one for training among the tables, found none;"));
+        assert!(
+            refused(&["val.csv", "test.csv"]).contains("train in the name of one of the tables, found no such name;")
+        );
         assert_eq!(
             refused(&[]),
             "d: expected tables, found none; check the path, or choose the format of the files there"

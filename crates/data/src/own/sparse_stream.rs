@@ -20,18 +20,19 @@ pub struct SparseStream {
     beyond: Beyond,
 }
 
-/// Columns after those of the training data, whose values are ignored.
+/// Counts of columns after those of the training data; the values in such columns are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beyond {
-    /// The number of rows with such a column.
+    /// The number of rows with a column after those of the training data.
     pub rows: usize,
-    /// The largest index of such a column; 0 if there is no such column.
+    /// The largest index of a column after those of the training data; 0 if no row has such a column.
     pub largest: u32,
     /// The columns of the training data.
     pub sparse: Sparse,
 }
 
-/// Writes a sentence that begins after the number of rows: `examples have columns that training did not have, ..`.
+/// Writes the rest of a sentence that begins with the number of rows, such as `examples have columns that training did
+/// not have, ...`.
 impl fmt::Display for Beyond {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rows, largest, sparse: Sparse { base, width } } = *self;
@@ -63,7 +64,7 @@ impl SparseStream {
     /// errors.
     ///
     /// # Errors
-    /// As [`open`](Self::open).
+    /// As for [`open`](Self::open).
     pub fn of(path: &Path, reader: impl BufRead + Send + 'static, sparse: Sparse) -> Result<Self, Error> {
         Ok(Self::begin(Lines::of(path, reader)?, sparse))
     }
@@ -73,16 +74,17 @@ impl SparseStream {
         Self { lines: lines.within(Limits::STREAM), sparse, beyond }
     }
 
-    /// The columns after those of the training data that occurred in the rows so far.
+    /// The columns after those of the training data, as counted in the rows that were read so far.
     #[must_use]
     pub fn beyond(&self) -> Beyond {
         self.beyond
     }
 
-    /// Appends the inputs of the next row, `[sparse.width]`, to `inputs`; false after the last row.
+    /// Appends the inputs of the next row, `[sparse.width]`, to `inputs`; returns false after the last row.
     ///
     /// # Errors
-    /// [`Error::Line`] when a line is not a row, and those of reading.
+    /// [`Error::Line`] when a line does not follow the format or the gzip stream is damaged; [`Error::File`] when the
+    /// table cannot be read.
     pub fn next(&mut self, inputs: &mut Vec<f32>) -> Result<bool, Error> {
         while self.lines.advance()? {
             let line = self.lines.bytes().split(|byte| *byte == b'#').next().unwrap_or_default();

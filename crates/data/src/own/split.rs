@@ -1,5 +1,5 @@
-//! Draws the parts that the files of the user's own data do not provide: from a seed, in proportion to the classes, and
-//! with every group in one part.
+//! Draws, from a seed, the parts that the files of the user's own data do not provide: in proportion to the classes or,
+//! if the examples have groups, with every group in one part.
 
 use super::parts::{Part, Parts};
 use super::table::{Labels, Table, layout};
@@ -15,7 +15,7 @@ const MORE: &str = "give more examples";
 const GROUPS: &str = "give examples of more groups";
 
 /// The training, validation and test parts of `tables`, which were read at `path`, and a phrase for the user on how the
-/// parts were made. An error about the labels quotes `notes`.
+/// parts were made. The error for too few examples of each class quotes `notes`.
 ///
 /// # Errors
 /// [`Error::Layout`] when there are too few examples or groups for the parts that are drawn.
@@ -81,7 +81,7 @@ fn check(path: &Path, train: &Table, notes: &[String], open: &[Part]) -> Result<
 }
 
 /// The place, among every ten examples of a class, of the example drawn for `part`. Because the places are 0, 1 and 2,
-/// a class of three examples has one in each part if both other parts are drawn.
+/// a class of three examples has one example in each part if validation and test are both drawn.
 fn place_of(part: Part) -> usize {
     match part {
         Part::Train => 0,

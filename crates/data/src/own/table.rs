@@ -7,10 +7,11 @@ use preprocessing::{Notation, Pixels, Sparse};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The largest number of inputs in one file, 1 GiB as `f32`; in sparse rows, only the inputs that are written count.
+/// The largest number of inputs in one file: 2^28, which occupy 1 GiB as `f32`. In sparse rows, only the inputs that
+/// are listed count.
 pub(crate) const MAX_NUMBERS: usize = 1 << 28;
 
-/// The inputs of a table.
+/// The values of a table, from which the inputs of a network are made.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Values {
     /// Pixels, `[len, channels, height, width]`, row-major, 0 to 255, of images of this shape.
@@ -58,7 +59,7 @@ impl Labels {
         }
     }
 
-    /// The class of each example, `[len]`; 0 if numbers are predicted.
+    /// The class of each example, `[len]`; 0 for every example if numbers are predicted.
     pub(crate) fn classes(&self) -> Vec<u8> {
         match self {
             Self::Classes(labels) => labels.clone(),
@@ -70,15 +71,15 @@ impl Labels {
 /// A table of at least one labelled example.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Table {
-    /// The inputs, `[len, width]`.
+    /// The values, `[len, width]`.
     pub(crate) values: Values,
-    /// The number of inputs of an example, at least 1.
+    /// The number of values of an example, at least 1: pixels of all planes, or columns.
     pub(crate) width: usize,
     /// The classes of the examples, or the numbers to predict, `[len]`.
     pub(crate) labels: Labels,
     /// The names of the classes, 2 to 256, the same in all parts; empty if numbers are predicted.
     pub(crate) classes: Vec<String>,
-    /// The group of each example, `[len]`; empty without groups.
+    /// The group of each example, `[len]`; empty if the examples have no groups.
     pub(crate) groups: Vec<u32>,
 }
 
@@ -114,7 +115,7 @@ pub(crate) enum Listing {
 }
 
 impl Table {
-    /// The examples `rows`, in that order.
+    /// The examples with the indices `rows`, in that order.
     pub(crate) fn select(&self, rows: &[u32]) -> Self {
         fn of<T: Copy>(all: &[T], width: usize, rows: &[u32]) -> Vec<T> {
             rows.iter().flat_map(|row| &all[*row as usize * width..][..width]).copied().collect()
@@ -173,7 +174,7 @@ impl PictureChoices {
 /// Checks that a file has at most [`MAX_NUMBERS`] inputs; `numbers` counts them up to the current line.
 ///
 /// # Errors
-/// [`Error::Line`] at the current line when there are more.
+/// [`Error::Line`] at the current line when there are more inputs.
 pub(crate) fn limit(numbers: usize, lines: &Lines) -> Result<(), Error> {
     if numbers <= MAX_NUMBERS {
         return Ok(());

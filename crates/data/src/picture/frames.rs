@@ -73,7 +73,8 @@ fn png(bytes: &[u8]) -> Option<bool> {
     }
 }
 
-/// Whether a JPEG is the first of several pictures (CIPA DC-007); `None` if the file ends before this is known.
+/// Whether a JPEG file states that it holds several pictures (the Multi-Picture Format, CIPA DC-007); `None` if the
+/// file ends before this is known.
 fn jpeg(bytes: &[u8]) -> Option<bool> {
     let mut at = 2;
     loop {
@@ -89,7 +90,7 @@ fn jpeg(bytes: &[u8]) -> Option<bool> {
     }
 }
 
-/// The four bytes of `bytes` from `at` on, converted by `number`; `None` if there are fewer.
+/// The four bytes of `bytes` from `at` on, converted by `number`; `None` if fewer than four bytes are left.
 fn four(bytes: &[u8], at: usize, number: fn([u8; 4]) -> u32) -> Option<u32> {
     <[u8; 4]>::try_from(bytes.get(at..at.checked_add(4)?)?).ok().map(number)
 }

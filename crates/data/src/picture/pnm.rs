@@ -1,6 +1,6 @@
 //! Finds what the decoder of PNM files ignores: samples above the stated maximum, and further pictures.
 
-/// The parts of a PNM file after its header.
+/// The properties that the header of a PGM, PPM or PAM file states, and the bytes after the header.
 struct Pnm<'a> {
     /// The number of samples: width x height x planes.
     samples: usize,
@@ -12,8 +12,8 @@ struct Pnm<'a> {
     rest: &'a [u8],
 }
 
-/// The first sample above the stated maximum in the PNM file `bytes`, and this maximum; `None` if there is no such
-/// sample or `bytes` is another file.
+/// The first sample above the stated maximum in `bytes`, and this maximum; `None` if there is no such sample or `bytes`
+/// is not a PGM, PPM or PAM file.
 pub(super) fn excess(bytes: &[u8]) -> Option<(u32, u32)> {
     let Pnm { samples, maximum, is_plain, rest } = opened(bytes)?;
     let above = |sample: &u32| *sample > maximum;
@@ -38,7 +38,7 @@ pub(super) fn has_more(bytes: &[u8]) -> bool {
     )
 }
 
-/// The header of `bytes` read as that of a PGM, PPM or PAM file; `None` if `bytes` do not begin one.
+/// The header of `bytes` read as that of a PGM, PPM or PAM file; `None` if `bytes` do not begin with such a header.
 fn opened(bytes: &[u8]) -> Option<Pnm<'_>> {
     let (kind, mut rest) = (bytes.get(..2)?, bytes.get(2..)?);
     let planes = match kind {
@@ -49,11 +49,11 @@ fn opened(bytes: &[u8]) -> Option<Pnm<'_>> {
     };
     let [width, height, maximum] = [number(&mut rest)?, number(&mut rest)?, number(&mut rest)?];
     let samples = (width as usize).checked_mul(height as usize)?.checked_mul(planes)?;
-    // One white space follows the header.
+    // One white-space byte follows the header.
     Some(Pnm { samples, maximum, is_plain: matches!(kind, b"P2" | b"P3"), rest: rest.get(1..)? })
 }
 
-/// The header of a PAM file after its magic number.
+/// Reads the header of a PAM file from `rest`, the bytes after the magic number.
 fn pam(mut rest: &[u8]) -> Option<Pnm<'_>> {
     let (mut samples, mut maximum) = (1usize, None);
     loop {
@@ -70,7 +70,7 @@ fn pam(mut rest: &[u8]) -> Option<Pnm<'_>> {
     }
 }
 
-/// The decimal number at the start of `rest`, after white space and comments, which is removed from it.
+/// Removes white space and comments, and the decimal number after them, from the start of `rest`; returns the number.
 fn number(rest: &mut &[u8]) -> Option<u32> {
     loop {
         *rest = rest.trim_ascii_start();

@@ -12,10 +12,11 @@ fn jpeg() -> Vec<u8> {
 fn a_jpeg_is_complete_with_its_end_whatever_follows() {
     let whole = jpeg();
     assert!((2..whole.len()).all(|end| !is_complete(&whole[..end])) && is_complete(&whole));
-    // A video after the picture in the same file, as phones store it, with bytes that look like the start of a scan.
+    // Phones store a video after the picture in the same file; here, bytes after the picture look like the start of a
+    // scan.
     let film = [&whole[..], b"ftypmp42\xff\xda\x01\x02"].concat();
     assert!(is_complete(&film) && picture(Path::new("a.jpg"), &film, None).is_ok());
-    // A thumbnail in a segment of a picture that is cut off: the end of the thumbnail is not that of the picture.
+    // The picture is cut off after a segment with a thumbnail, whose end-of-image marker is not that of the picture.
     let thumbnail = [b"\xff\xe1\0\x06", &b"\xff\xda\xff\xd9"[..]].concat();
     let cut = [&whole[..2], &thumbnail, &whole[2..whole.len() / 2]].concat();
     assert!(!is_complete(&cut));

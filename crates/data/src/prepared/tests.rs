@@ -61,7 +61,7 @@ fn sixteen_bits_become_eight_as_in_training() {
     assert_eq!(picture(&deep([100, 4000]), &with([0, u16::MAX])).unwrap().0, [0, 16]);
     let (seen, notes) = picture(&deep([1000, 6000]), &with([0, 4000])).unwrap();
     assert_eq!(seen, [64, 255]);
-    assert!(notes[0].starts_with("has 16-bit values from 1000 to 6000: those beyond 0 to 4000,"), "{notes:?}");
+    assert!(notes[0].starts_with("has 16-bit values from 1000 to 6000: those outside 0 to 4000,"), "{notes:?}");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn the_negative_of_dark_ink_is_cut_out_and_centred() {
     let (light, notes) = picture(&bar(0, 255), &digits).unwrap();
     assert!(notes[0].starts_with("has 90x80 pixels: its ink was cut out"), "{notes:?}");
     assert_eq!(taken(&bar(255, 0), &digits, Order::Rows, Ink::Dark).unwrap().0, light);
-    // A picture of the network's size is not cut out again.
+    // The ink of a picture that already has the size and the form of the training images is not cut out again.
     let whole: Vec<u8> = light.iter().map(|value| 255 - value).collect();
     let negative = png(GrayImage::from_raw(28, 28, whole).unwrap());
     assert_eq!(taken(&negative, &digits, Order::Rows, Ink::Dark).unwrap(), (light, Vec::new()));

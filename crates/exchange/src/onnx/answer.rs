@@ -19,7 +19,8 @@ pub(super) enum Reading {
     Second,
 }
 
-const ANSWERS: &str = "the last layer, its softmax, or the logistic function of a single unit, and labels of these";
+const ANSWERS: &str = "the last layer, its softmax, or the logistic function of a single unit, and labels computed \
+    from these";
 
 impl Chain {
     /// The value of `node` if it is a probability or a label; `None` for any other node.
@@ -88,7 +89,7 @@ impl Chain {
             self.classes = Some(names);
             return Ok(());
         }
-        Err(node.refused("names other classes than an earlier node", "the same names of classes in all nodes"))
+        Err(node.refused("does not name the same classes as an earlier node", "the same names of classes in all nodes"))
     }
 
     /// The probabilities of two classes, p and 1 - p in either order.
@@ -150,7 +151,8 @@ impl Chain {
         Ok([Value { role: Role::Label, ..scores.clone() }, scores])
     }
 
-    /// Notes for the user on what the import changed in the network, whose `outputs` have this `reading`.
+    /// Notes for the user on what the import changed in the network. `outputs` are the names of the outputs of the
+    /// graph, and `reading` is how these outputs give probabilities.
     pub(super) fn found(&self, outputs: &[String], reading: Reading) -> Vec<String> {
         let labels = outputs.iter().any(|name| self.values.get(name).is_some_and(|value| value.role == Role::Label));
         let changes = [
@@ -160,9 +162,9 @@ impl Chain {
             ),
             (
                 reading != Reading::Softmax,
-                "the probability of one of two classes is now a softmax of two logits, one of them 0",
+                "the probabilities of the two classes are now the softmax of two logits, of which one is 0",
             ),
-            (labels, "the labels that the network computes are cut off"),
+            (labels, "the labels that the network computes are left out"),
             (self.rounded, "64-bit weights are rounded to 32 bits"),
         ];
         changes.into_iter().filter(|(changed, _)| *changed).map(|(_, what)| what.to_owned()).collect()
@@ -185,7 +187,7 @@ impl Chain {
                 refused(format!("is {value} {layer}"))
             })?;
             if ![Reading::Softmax, reading].contains(&found) && reading != Reading::Softmax {
-                return Err(refused("gives the two classes in another order than an earlier output".to_owned()));
+                return Err(refused("gives the two classes in a different order from an earlier output".to_owned()));
             }
             if reading != Reading::Softmax {
                 found = reading;
@@ -218,8 +220,8 @@ fn opposite(a: &[f32], b: &[f32]) -> bool {
     a.iter().zip(b).all(|(a, b)| *a == -b)
 }
 
-/// How `expression`, a function of a last layer of `units` units, gives the probabilities of the classes; `None` if it
-/// does not give probabilities.
+/// How `expression`, a function of the pre-activations of a last layer with `units` units, gives the probabilities of
+/// the classes; `None` if it does not give probabilities.
 fn reading(expression: &Expression, units: usize) -> Option<Reading> {
     let p = Expression::Z.then("Sigmoid", []);
     let q = Expression::scalar(1.0).then("Sub", [p.clone()]);

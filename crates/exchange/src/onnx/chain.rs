@@ -14,10 +14,11 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use units::Activation;
 
-/// The limit on the number of operators and operands in an expression. Formulas are smaller; in a graph that uses each
-/// value twice, expressions would grow exponentially.
+/// The limit on the number of operators and operands in an expression. The formulas of all activations are smaller.
+/// Without a limit, expressions would grow exponentially in a graph that uses each value twice.
 const LARGEST: usize = 40;
-/// The limit on how many numbers nodes may copy from constants: a small file could copy a large constant many times.
+/// The limit on the total count of numbers that nodes copy from constants. Without a limit, a small file could make the
+/// reader copy a large constant many times.
 const COPIES: usize = 1 << 24;
 const OPERATORS: &str = "Gemm, MatMul with Add, the operators of the formulas (Relu, Softplus, Tanh, Sigmoid, Abs, Clip, \
     and those of exported networks), Mul by signs, Identity, Constant; Add, Sub, Mul, Div, Scaler, BatchNormalization, Cast \
@@ -38,7 +39,7 @@ pub(super) struct Chain {
     pub(super) shapes: BTreeMap<String, Vec<Dim>>,
     hidden: Vec<Hidden>,
     activation: Option<Activation>,
-    /// The newest layer; `None` while only the input has been read.
+    /// The last layer read so far; `None` if no layer has been read.
     pub(super) last: Option<Affine>,
     /// The shape of the input.
     pub(super) shape: InputShape,
@@ -50,7 +51,8 @@ pub(super) struct Chain {
     pub(super) rounded: bool,
     /// How many numbers may still be copied from constants.
     copies: usize,
-    /// The output of the last node if that was a matrix product: only the next node can add the bias.
+    /// The name of the output of a matrix product, if no other node has been read since except constants and shapes:
+    /// only the node after a matrix product can add the bias.
     product: Option<String>,
 }
 
@@ -145,13 +147,14 @@ impl Chain {
         self.name(&output, value)
     }
 
-    /// The network whose outputs are named `outputs`, the scaling of its inputs, and notes on what was changed in it.
+    /// The network whose outputs are named `outputs`, the scaling of its inputs, and notes on what the import changed
+    /// in the network.
     pub(super) fn finish(self, outputs: &[String]) -> Result<(Parts, Option<Scale>, Vec<String>), Error> {
         let reading = self.reading(outputs)?;
         let found = self.found(outputs, reading);
         match self.last {
             Some(output) if !outputs.is_empty() => {
-                let activation = self.activation.unwrap_or(Activation::Linear); // no hidden units
+                let activation = self.activation.unwrap_or(Activation::Linear); // a network without hidden units
                 let notes = Notes { classes: self.classes.unwrap_or_default(), ..Notes::default() };
                 let parts = Parts { hidden: self.hidden, output: reading.logits(output), activation, notes };
                 Ok((parts, self.scale, found))
@@ -200,7 +203,7 @@ impl Chain {
         Ok(())
     }
 
-    /// The value that input `index` of `node` names, which must belong to the newest layer.
+    /// The value that input `index` of `node` names, which must belong to the last layer read so far.
     pub(super) fn operand(&self, node: &Node, index: usize) -> Result<&Value, Error> {
         let name = node.input.get(index).map_or("", String::as_str);
         let found = self.values.get(name).ok_or_else(|| {
@@ -221,8 +224,8 @@ impl Chain {
         Ok(found)
     }
 
-    /// Takes the matrix that is the second input of `node` out of the constants, because a small file could use a large
-    /// matrix many times.
+    /// Takes the matrix that is the second input of `node` out of the constants, so that each matrix is used only once.
+    /// Otherwise, a small file could use a large matrix many times.
     fn weight(&mut self, node: &Node) -> Result<(Vec<f32>, [usize; 2]), Error> {
         let name = node.input.get(1).map_or("", String::as_str);
         let supported = "a constant matrix of floats, used by one layer only";
@@ -272,7 +275,7 @@ impl Chain {
         self.begin(node, Affine { inputs, weight, bias: vec![0.0; units] })
     }
 
-    /// Begins the next layer, which completes the one before it.
+    /// Begins the next layer with `affine`, and completes the layer before it.
     pub(super) fn begin(&mut self, node: &Node, affine: Affine) -> Result<Value, Error> {
         let Value { expression, signs, role, steps, .. } = self.operand(node, 0)?.clone();
         if role == Role::Image {
@@ -310,14 +313,14 @@ impl Chain {
         Ok(Value::fresh(self.layer(), Role::Plain))
     }
 
-    /// Adds the bias in `node`, the sum of `product` and a constant in either order, to the newest layer; `None` if
-    /// `node` is not such a sum.
+    /// Adds the bias to the last layer read so far if `node` is the sum of `product` and a constant, in either order;
+    /// `None` for any other node.
     fn bias(&mut self, node: &Node, product: Option<&str>) -> Option<Value> {
         let (index, constant) = self.beside_a_constant(node)?;
         let product = product.filter(|product| node.input[index] == *product)?;
         let row = constant.row(self.last.as_ref()?.units())?;
         self.last.as_mut()?.bias = row;
-        // The product without its bias is no longer a value: no other node may read it.
+        // The product is no longer a value of the last layer, so that no other node can read it without the bias.
         self.values.get_mut(product)?.layer = 0;
         Some(Value::fresh(self.layer(), Role::Plain))
     }
@@ -335,15 +338,17 @@ impl Chain {
         Ok(Some(Value { signs: Some(Rc::from(row)), ..value }))
     }
 
-    /// The constant among the two inputs of `node`, the second if both are constants, and the index of the other input;
-    /// `None` if `node` does not have two inputs, or neither is a constant.
+    /// If one of the two inputs of `node` is a constant, the index of the other input, and the constant. If both are
+    /// constants, the second is returned as the constant. `None` if `node` does not have two inputs, or neither of them
+    /// is a constant.
     pub(super) fn beside_a_constant(&self, node: &Node) -> Option<(usize, &Constant)> {
         let [first, second] = &node.input[..] else { return None };
         let constant = |name: &String| self.constants.get(name);
         constant(second).map(|second| (0, second)).or_else(|| constant(first).map(|first| (1, first)))
     }
 
-    /// Checks that `node`, a `Dropout`, drops nothing: that its input `training_mode` is absent or the constant false.
+    /// Checks that `node`, a `Dropout`, drops no values: its input `training_mode` must be missing or be the constant
+    /// false.
     fn check_dropout(&self, node: &Node) -> Result<(), Error> {
         let reason = match (node.reads(2), self.constants.get(node.reads(2))) {
             ("", _) => return Ok(()),
@@ -370,7 +375,7 @@ impl Chain {
         Ok(Value { role: Role::Probabilities, ..self.operand(node, 0)?.clone() })
     }
 
-    /// The value of `node` if it is an operator of a formula.
+    /// The value of `node`, whose operator must be one that formulas use.
     fn apply(&self, node: &Node) -> Result<Value, Error> {
         let operator = expression::operator(&node.op_type);
         let operator = operator.ok_or_else(|| node.refused("is not supported", OPERATORS))?;

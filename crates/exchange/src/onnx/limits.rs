@@ -4,10 +4,11 @@
 use super::messages::FORMAT;
 use crate::error::Error;
 
-/// The limit on the number of fields that take more space in memory than in the file. A layer has about fifty of them.
+/// The limit on the number of fields that take more space in memory than in the file. A layer has about fifty such
+/// fields.
 const FIELDS: u32 = 100_000;
 
-/// The kinds of message whose fields are counted, and [`Message::Leaf`] for all others.
+/// The kinds of message whose fields are counted, and [`Message::Leaf`] for all other kinds.
 #[derive(Clone, Copy)]
 enum Message {
     Model,

@@ -1,4 +1,4 @@
-//! The messages of ONNX, with the fields that this crate uses; all other fields are ignored.
+//! The protobuf messages of ONNX, with the fields that this crate uses; all other fields are ignored.
 //!
 //! # Source
 //! The field numbers are those of `onnx/onnx.proto`.

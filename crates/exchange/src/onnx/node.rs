@@ -1,4 +1,4 @@
-//! The attributes and inputs of a node, and errors that name what is not supported in it.
+//! The attributes and inputs of a node, and errors that name the node and what is not supported.
 
 use super::messages::{Attribute, Node};
 use crate::error::Error;
@@ -8,22 +8,23 @@ impl Node {
         self.attribute.iter().find(|attribute| attribute.name == name)
     }
 
-    /// The attribute `name` as an integer; `default` if it is missing.
+    /// The integer in the attribute `name`; `default` if the node has no such integer.
     pub(super) fn integer(&self, name: &str, default: i64) -> i64 {
         self.attribute(name).and_then(|attribute| attribute.i).unwrap_or(default)
     }
 
-    /// The attribute `name` as a floating-point number; `default` if it is missing.
+    /// The floating-point number in the attribute `name`; `default` if the node has no such number.
     pub(super) fn number(&self, name: &str, default: f32) -> f32 {
         self.attribute(name).and_then(|attribute| attribute.f).unwrap_or(default)
     }
 
-    /// The attribute `name` as numbers; empty if it is missing.
+    /// The list of floating-point numbers in the attribute `name`; empty if the node has no such list.
     pub(super) fn numbers(&self, name: &str) -> &[f32] {
         self.attribute(name).map_or(&[], |attribute| &attribute.floats)
     }
 
-    /// The names of classes, in the attribute `integers` or `texts`; `None` if both are empty.
+    /// The names of the classes, read from the attributes with the names `integers` and `texts`; `None` if both
+    /// attributes are missing or empty.
     pub(super) fn classes(&self, integers: &str, texts: &str) -> Option<Vec<String>> {
         let integers = self.attribute(integers).map_or(&[][..], |attribute| &attribute.ints);
         let texts = self.attribute(texts).map_or(&[][..], |attribute| &attribute.strings);
@@ -41,14 +42,14 @@ impl Node {
     pub(super) fn allow(&self, known: &[&str]) -> Result<(), Error> {
         match self.attribute.iter().find(|attribute| !known.contains(&attribute.name.as_str())) {
             Some(Attribute { name, .. }) => {
-                let supported = if known.is_empty() { "no attribute".to_owned() } else { known.join(", ") };
+                let supported = if known.is_empty() { "no attributes".to_owned() } else { known.join(", ") };
                 Err(self.refused(&format!("has the attribute '{name}'"), &supported))
             }
             None => Ok(()),
         }
     }
 
-    /// Checks that the attribute `axis`, which is `default` if it is missing, is the last of two dimensions.
+    /// Checks that the attribute `axis` is the last of two dimensions. A missing attribute counts as `default`.
     pub(super) fn along_classes(&self, default: i64) -> Result<(), Error> {
         match self.integer("axis", default) {
             1 | -1 => Ok(()),

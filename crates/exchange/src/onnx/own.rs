@@ -1,12 +1,13 @@
 //! The nodes before the first layer and after the last, through which a model takes and predicts the user's own
 //! numbers.
 //!
-//! The scaling is never multiplied into the weights, which would round them again. Nodes compute it in 64 bits, with
-//! the very operations of [`preprocessing::Standard`], and the layers stay as they were trained. The type of `input` or
-//! `prediction` is float, or double if a mean exceeds [`FAR`] standard deviations, as the mean of times in seconds may:
-//! the 24 bits of a float would leave too few for the difference from the mean.
+//! The scaling does not become part of the weights, because that would round the weights again. Instead, nodes compute
+//! the scaling in 64 bits, with the operations of [`preprocessing::Standard`], and the layers stay as they were
+//! trained. The type of `input` or `prediction` is float, or double if a mean exceeds [`FAR`] standard deviations, as
+//! the mean of times in seconds may: too few of the 24 bits of a float would be left for the difference from such a
+//! mean.
 //!
-//! On import, the nodes are made again from the notes, compared with the nodes in the file, and removed.
+//! An import makes the same nodes from the notes, compares them with the nodes in the file, and removes the latter.
 
 use super::messages::{Attribute, DOUBLE, FLOAT, Graph, INT, INT64, Node, Tensor, ValueInfo, rows};
 use crate::error::Error;
@@ -14,9 +15,11 @@ use crate::notes::Notes;
 use crate::own::{Own, planes, stored};
 use preprocessing::{Kind, Preprocessing, Standard};
 
-/// Above this number of standard deviations, a mean leaves fewer than 24 - 13 = 11 bits of a float for the difference.
+/// The limit on a mean, in standard deviations, for the type float. With a larger mean, fewer than 24 - 13 = 11 bits of
+/// a float would be left for the difference from the mean.
 const FAR: f64 = 1e4;
-/// The name of the last layer's output: the predicted number in standard deviations from its mean.
+/// The name of the last layer's output if a number is predicted: the distance of the number from its mean, in standard
+/// deviations.
 pub(super) const SCALED: &str = "scaled";
 
 /// The nodes of a scaling, and the tensors that only these nodes read.
@@ -24,7 +27,7 @@ pub(super) const SCALED: &str = "scaled";
 pub(super) struct Scaling {
     pub(super) nodes: Vec<Node>,
     pub(super) tensors: Vec<Tensor>,
-    /// The name of the last node's output. Without nodes, the name of the value that the first node would read.
+    /// The name of the last node's output or, if there are no nodes, of the value that the first node would read.
     pub(super) last: String,
 }
 
@@ -33,7 +36,7 @@ impl Scaling {
         Self { last: value.to_owned(), ..Self::default() }
     }
 
-    /// Adds the node `operator`, which reads `inputs` and computes `output`.
+    /// Adds a node that applies `operator` to `inputs` and computes `output`.
     fn then(&mut self, operator: &str, inputs: &[&str], output: &str, attribute: Option<Attribute>) {
         self.nodes.push(Node {
             input: inputs.iter().map(|&input| input.to_owned()).collect(),
@@ -69,23 +72,24 @@ impl Scaling {
     }
 }
 
-/// An attribute that is an integer.
+/// The attribute `name` with the integer `value`.
 pub(super) fn integer(name: &str, value: i64) -> Attribute {
     Attribute { name: name.to_owned(), i: Some(value), r#type: INT, ..Attribute::default() }
 }
 
-/// The type in which the numbers of `standards` are given or predicted.
+/// The type, float or double, of numbers that are given or predicted and have the means and deviations `standards`.
 fn number_type(standards: &[Standard]) -> i32 {
     let far = |standard: &Standard| standard.deviation > 0.0 && standard.mean.abs() > FAR * standard.deviation;
     if standards.iter().any(far) { DOUBLE } else { FLOAT }
 }
 
-/// The model's input.
+/// The declaration of the model's input, `[batch, own.width()]`.
 pub(super) fn input(notes: &Notes, own: &Own) -> ValueInfo {
     rows("input", own.width(), number_type(&own.standards), described(notes))
 }
 
-/// The outputs of a model whose last layer has `units` units.
+/// The declarations of the outputs of a model, `[batch, units]`, where `units` is the number of units of the last
+/// layer.
 pub(super) fn outputs(notes: &Notes, units: usize) -> Vec<ValueInfo> {
     match notes.number() {
         Some(standard) => {
@@ -142,15 +146,17 @@ pub(super) fn from_scaled(notes: &Notes) -> Scaling {
     scaling
 }
 
-/// Takes the nodes of [`to_row`] and [`from_scaled`] for `notes`, and their tensors, out of `graph`, whose network has
-/// `inputs` inputs.
+/// Removes the nodes of [`to_row`] and [`from_scaled`] for `notes`, and the tensors of these nodes, from `graph`.
+/// `inputs` is the number of inputs of the network.
 ///
 /// # Errors
-/// [`Error::Note`] if the graph has other nodes or tensors in their place.
+/// [`Error::Note`] if the graph has other nodes or tensors in place of these.
 pub(super) fn take_away(graph: &mut Graph, notes: &Notes, inputs: usize) -> Result<(), Error> {
     let (before, after) = (to_row(&Own::of(notes, inputs)), from_scaled(notes));
-    let wrong =
-        |note, place| Error::Note { note, reason: format!("the nodes {place} layer do not compute what it describes") };
+    let wrong = |note, place| Error::Note {
+        note,
+        reason: format!("the nodes {place} layer do not compute what the note describes"),
+    };
     let no_preprocessing = || wrong("preprocessing", "before the first");
     let no_target = || wrong("target", "after the last");
     if !before.nodes.is_empty() {
@@ -168,7 +174,10 @@ pub(super) fn take_away(graph: &mut Graph, notes: &Notes, inputs: usize) -> Resu
     Ok(())
 }
 
-/// Takes `tensor` out of the tensors of `graph`, if it is there.
+/// Removes `tensor` from the tensors of `graph`.
+///
+/// # Errors
+/// If the graph does not have this tensor.
 fn take(graph: &mut Graph, tensor: &Tensor) -> Result<(), ()> {
     let at = graph.initializer.iter().position(|found| found == tensor).ok_or(())?;
     graph.initializer.swap_remove(at);

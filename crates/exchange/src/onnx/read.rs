@@ -16,14 +16,15 @@ use std::ops::RangeInclusive;
 /// The operator sets whose operators have the meaning assumed here; later sets have not been checked.
 const OPERATOR_SETS: RangeInclusive<i64> = 9..=28;
 
-/// The network of an ONNX model: a chain of layers, each a `Gemm`, or a `MatMul` with an optional `Add`, with the same
-/// formula after each layer but the last, optionally a `Mul` by signs after the formula, and optionally a `Softmax` or
-/// `LogSoftmax` at the end. All weights and biases must be in the file; those in 64 bits are rounded to 32. Models
-/// written by [`Portable::to_onnx`] are restored bit for bit.
+/// The network of an ONNX model: a chain of layers, each a `Gemm`, a `LinearClassifier`, or a `MatMul` with an optional
+/// `Add`, with the same formula after each layer but the last, optionally a `Mul` by signs after the formula, and
+/// optionally a `Softmax` or `LogSoftmax` at the end. All weights and biases must be in the file; those in 64 bits are
+/// rounded to 32. Models written by [`Portable::to_onnx`] are restored bit for bit.
 ///
 /// Sums and products of the input with constants, `Scaler` and `BatchNormalization` before the first layer become part
-/// of it. Labels after the last layer are cut off, but name the classes. A single logistic output z becomes two logits,
-/// 0 and z.
+/// of that layer. `Identity`, `Dropout` for inference and nodes that flatten the input are skipped. Nodes after the
+/// last layer that compute labels are left out, but the names of the classes are read from them. The logistic function
+/// of a single output z becomes two logits: 0 for one class and z for the other.
 ///
 /// # Errors
 /// [`Error`], naming the tensor, or the node with its operator, that is not supported, and what is supported instead.

@@ -1,4 +1,4 @@
-//! Sums and products of the input with constants before the first layer. They become part of that layer.
+//! Reads sums and products of the input with constants before the first layer, which become part of that layer.
 
 use super::chain::Chain;
 use super::messages::Node;
@@ -15,8 +15,8 @@ const SUPPORTED: &str = "Add, Sub, Mul and Div by a constant of one number, one 
     Scaler and BatchNormalization";
 
 impl Chain {
-    /// The input after `node` has added or subtracted a constant, or has multiplied or divided by one; `None` if `node`
-    /// does something else.
+    /// The value of `node` if it is a sum, difference, product or quotient of the input and a constant; `None` for any
+    /// other node, and for a constant divided by the input.
     pub(super) fn scaled(&mut self, node: &Node) -> Result<Option<Value>, Error> {
         let Some((index, _)) = self.beside_a_constant(node) else { return Ok(None) };
         let operation = match (node.op_type.as_str(), index) {
@@ -61,7 +61,7 @@ impl Chain {
         node.allow(&["epsilon", "momentum", "spatial", "training_mode"])?;
         if node.integer("training_mode", 0) != 0 || self.last.is_some() {
             return Err(
-                node.refused("normalises a layer, or by the mean of a batch", "BatchNormalization of the input")
+                node.refused("normalises a layer, or uses the mean of a batch", "BatchNormalization of the input")
             );
         }
         let mut value = self.operand(node, 0)?.clone();
@@ -87,7 +87,7 @@ impl Chain {
     }
 }
 
-/// The value after `operation` on `value` and a constant.
+/// The value that `operation` computes from `value` and a constant.
 fn step(
     node: &Node,
     value: Value,
@@ -112,8 +112,8 @@ fn step(
 }
 
 impl Step {
-    /// The scaling of the first layer's `inputs` inputs by this and all earlier steps; `None` if a constant does not
-    /// fit the `shape` of the input.
+    /// The scaling of the first layer's inputs by this step and all earlier steps; `None` if a constant does not fit
+    /// the `shape` of the input. `inputs` is the number of inputs.
     pub(super) fn scale(&self, shape: &InputShape, inputs: usize) -> Option<Scale> {
         let mut scale = match &self.before {
             Some(before) => before.scale(shape, inputs)?,
@@ -140,7 +140,7 @@ impl Step {
 fn spread(dims: &[usize], constant: &[f64], row: &[Option<usize>], inputs: usize) -> Option<Vec<f64>> {
     let ones = dims.iter().take_while(|dim| **dim == 1).count();
     if dims.len() > row.len() + 1 {
-        return None; // the result would have more dimensions than the input
+        return None; // The result would have more dimensions than the input.
     }
     if let [number] = constant {
         return Some(vec![*number; inputs]);
@@ -151,7 +151,7 @@ fn spread(dims: &[usize], constant: &[f64], row: &[Option<usize>], inputs: usize
     }
     let known = row.iter().copied().collect::<Option<Vec<_>>>().filter(|row| row.iter().product::<usize>() == inputs);
     let Some(row) = known else {
-        // The size of a channel is not stated.
+        // Not all dimensions of the row are known, so each channel is taken to have inputs / channels values.
         let [channels, rest @ ..] = dims else { return None };
         let fits = dims.len() == row.len() && rest.iter().all(|dim| *dim == 1) && inputs.is_multiple_of(*channels);
         let fits = fits && row[0].is_none_or(|stated| stated == *channels);

@@ -7,7 +7,7 @@ use super::value::{Dim, InputShape, Role, Value};
 use crate::error::Error;
 use crate::expression::Expression;
 
-/// The largest number of dimensions of an example that is supported.
+/// The limit on the number of dimensions of an example.
 const DIMENSIONS: usize = 8;
 const SUPPORTED: &str = "Flatten, or Reshape to [batch, inputs], where Shape, Gather, Slice, Squeeze, Unsqueeze, Concat, \
     Mul, ReduceProd and Cast may compute this shape";
@@ -21,8 +21,8 @@ impl InputShape {
         Self { batch: batch.dim_value, row }
     }
 
-    /// Whether the last of three dimensions seems to be that of the channels: it is 2, 3 or 4, and the first is not
-    /// known to be at most 4.
+    /// Whether the last of three dimensions seems to be the number of channels: the last dimension is 2, 3 or 4, and
+    /// the first dimension is not known to be at most 4.
     fn is_interleaved(&self) -> bool {
         let channels = |size: Option<usize>| size.is_some_and(|size| size <= 4);
         matches!(self.row.as_deref(), Some([first, _, last @ Some(2..)]) if channels(*last) && !channels(*first))
@@ -54,7 +54,7 @@ impl InputShape {
         }
     }
 
-    /// The shape of the input, or of its rows, as a node computes it.
+    /// The shape of the input if `image` is true, or `[batch, inputs]`, the shape of the flattened input.
     fn dims(&self, image: bool) -> Vec<Dim> {
         let dim = |dim: &Option<usize>| dim.and_then(|dim| i64::try_from(dim).ok()).map_or(Dim::Unknown, Dim::Number);
         let row = match &self.row {

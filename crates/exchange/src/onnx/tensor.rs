@@ -103,7 +103,7 @@ impl Constant {
         Ok(Self::Floats(Tensor { dims, values }))
     }
 
-    /// The constant as part of a formula; `None` if it is too large.
+    /// The constant as an operand of a formula; `None` if it is too large for a formula or of an unsuitable type.
     pub(super) fn expression(&self) -> Option<Expression> {
         match self {
             Self::Floats(Tensor { values, .. }) if values.len() == 1 => {
@@ -128,7 +128,7 @@ impl Constant {
         }
     }
 
-    /// The number of values.
+    /// The number of values; 0 if the constant is already the weight of a layer.
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Floats(tensor) => tensor.values.len(),
@@ -151,7 +151,7 @@ impl Constant {
         }
     }
 
-    /// The values as names of classes; `None` for truth values, and if the constant is already the weight of a layer.
+    /// The values as names of classes; `None` for Booleans, and if the constant is already the weight of a layer.
     pub(super) fn names(&self) -> Option<Vec<String>> {
         match self {
             Self::Texts(values) => Some(values.clone()),
@@ -163,10 +163,7 @@ impl Constant {
     }
 }
 
-/// The name of the number type `number`.
-///
-/// # Source
-/// `TensorProto.DataType`.
+/// The name of the type with this number in `TensorProto.DataType`, such as "float16".
 fn type_name(number: i32) -> String {
     let name = match number {
         2 => "uint8",

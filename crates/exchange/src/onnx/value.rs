@@ -1,18 +1,21 @@
-//! The values of a graph.
+//! The values and shapes that the nodes of a graph compute.
 
 use crate::expression::Expression;
 use std::rc::Rc;
 
-/// The meaning of a name: the input, or signs * an expression of a layer's pre-activations.
+/// The meaning of a name in a graph: the input of the network, or an expression of a layer's pre-activations, which may
+/// be multiplied by signs.
 #[derive(Clone)]
 pub(super) struct Value {
     /// The number of the layer: 0 for the input, 1 for the first layer.
     pub(super) layer: usize,
     pub(super) expression: Expression,
-    /// The signs, if the value has been multiplied by them; shared, because any number of nodes may pass them on.
+    /// The signs by which the value has been multiplied; `None` if the value has no signs. The signs are shared,
+    /// because any number of nodes may pass the value on.
     pub(super) signs: Option<Rc<[f32]>>,
     pub(super) role: Role,
-    /// The last operation that has scaled the input, which refers to the earlier ones; `None` if there is none.
+    /// The last operation that scaled the input, which refers to the earlier operations; `None` if the input is
+    /// unscaled.
     pub(super) steps: Option<Rc<Step>>,
 }
 
@@ -24,15 +27,15 @@ pub(super) enum Role {
     Image,
     /// A value after the softmax.
     Probabilities,
-    /// A label, or another output that is computed from logits or probabilities and cut off.
+    /// A label, or another output computed from logits or probabilities, which the import leaves out.
     Label,
 }
 
-/// A step of the scaling of the input: an operation on the input, after all earlier steps, and a constant.
+/// A step in the scaling of the input: an operation on the result of all earlier steps and a constant.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) before: Option<Rc<Step>>,
-    /// The number of operations up to this one.
+    /// The number of operations up to and including this one.
     pub(super) count: usize,
     pub(super) operation: Operation,
     /// Whether the operation reads the input before it is flattened.
@@ -57,7 +60,7 @@ pub(super) enum Operation {
     Divide,
 }
 
-/// A dimension as a graph computes it.
+/// A dimension that a graph computes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Dim {
     /// The number of examples, which may be any number.
@@ -72,7 +75,8 @@ pub(super) enum Dim {
 pub(super) struct InputShape {
     /// The number of examples, if the graph states it.
     pub(super) batch: Option<i64>,
-    /// The dimensions of an example, as far as the graph states them; `None` if it does not state their number.
+    /// The dimensions of an example, each `None` if the graph does not state it. The whole field is `None` if the graph
+    /// does not state the number of dimensions, or states more dimensions than are supported.
     pub(super) row: Option<Vec<Option<usize>>>,
 }
 

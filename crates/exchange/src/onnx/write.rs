@@ -13,14 +13,15 @@ use prost::Message as _;
 
 /// The operator set of exported models, which contains every operator that they use.
 const OPERATOR_SET: i64 = 17;
-/// The version of the format that this operator set belongs to.
+/// The version of the ONNX format that belongs to operator set 17.
 const FORMAT_VERSION: i64 = 8;
-/// The limit on the size of a protobuf message.
+/// The limit on the size of a protobuf message, in bytes.
 const LIMIT: usize = i32::MAX as usize;
 
 impl Portable {
     /// The network as an ONNX model that takes the user's own numbers. The model uses operator set 17, its tensors have
-    /// the names of [`to_safetensors`](Self::to_safetensors), and `hidden.0`, .. are the outputs of the hidden layers.
+    /// the same names as in [`to_safetensors`](Self::to_safetensors), and the outputs of the hidden layers are called
+    /// `hidden.0`, `hidden.1`, ...
     ///
     /// `input` `[batch, ..]` holds for each example:
     ///
@@ -31,13 +32,13 @@ impl Portable {
     /// | terms             | 0 or 1 for each term                                                            |
     /// | sparse, or `None` | the inputs of the network                                                       |
     ///
-    /// The outputs are `logits` and `probabilities` `[batch, classes]`, or, for a number as the target, `prediction`
-    /// `[batch, 1]` in its own units. Numbers are scaled by nodes in 64 bits. Inputs and outputs are floats, but
+    /// The outputs are `logits` and `probabilities` `[batch, classes]`, or, if the target is a number, `prediction`
+    /// `[batch, 1]` in the target's own units. Nodes scale numbers in 64 bits. Inputs and outputs are floats, but
     /// `input` or `prediction` holds doubles if the mean of a number exceeds 10,000 of its standard deviations. In the
     /// metadata, `network` describes the network with its notes, and `inputs` and `classes` are lists of names in JSON.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] above 2 GiB, the limit of the format.
+    /// [`Error::TooLarge`] if the model exceeds 2 GiB, the limit of the format.
     pub fn to_onnx(&self) -> Result<Vec<u8>, Error> {
         let parts = self.parts();
         let own = Own::of(&parts.notes, parts.inputs());
@@ -105,7 +106,7 @@ fn graph(network: &Portable, own: &Own) -> Graph {
     }
 }
 
-/// Where an expression is written: the names of its layer and of its pre-activations, and the index of its first node.
+/// The place of an expression in the graph: its layer's name, the name of the pre-activations, and its first node.
 struct Place<'a> {
     layer: &'a str,
     z: &'a str,
@@ -131,7 +132,7 @@ impl Writer {
         self.node("Gemm", vec![row, format!("{layer}.weight"), format!("{layer}.bias")], output, Vec::new())
     }
 
-    /// Writes the nodes of `expression` that do not exist yet, and returns the name of its value.
+    /// Writes the nodes of `expression` that do not exist yet, and returns the name of the value of `expression`.
     fn expression(&mut self, expression: &Expression, place: &Place<'_>) -> String {
         match expression {
             Expression::Z => place.z.to_owned(),

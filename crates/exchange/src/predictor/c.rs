@@ -1,4 +1,4 @@
-//! Networks as a C file.
+//! Writes a network as a C file.
 
 use super::printer::{self, number, printed};
 use crate::formula;
@@ -20,7 +20,7 @@ impl Portable {
     ///
     /// The inputs are those of [`to_onnx`](Self::to_onnx): numbers in their own units, NaN where missing, and 0 or 1
     /// for categories and terms. Compiled with `-DTEST`, the file is a program that exits with 0 if it reproduces an
-    /// example to within 1e-5. The file is ASCII; in names, the bytes of other characters in UTF-8 are escaped.
+    /// example to within 1e-5. The file is ASCII; the UTF-8 bytes of all other characters in names are escaped.
     #[must_use]
     pub fn to_c(&self) -> String {
         let parts = self.parts();

@@ -2,7 +2,7 @@
 
 use crate::expression::Expression;
 
-/// The text in one language of `operator`, applied to the texts `inputs`; `None` if the language has no text for it.
+/// Writes `operator`, applied to the operands `inputs`, in one language; `None` if the language lacks the operator.
 pub(super) type Language = fn(operator: &str, inputs: &[String]) -> Option<String>;
 
 /// The text of `expression`, which must contain no operator that rearranges elements; the expressions of
@@ -30,7 +30,8 @@ fn infix(operator: &str, inputs: &[String]) -> Option<String> {
     })
 }
 
-/// A finite number in digits that restore it, with a point or an exponent, as both Python and C read it.
+/// A finite number with enough digits to restore it, and with a decimal point or an exponent, so that Python and C read
+/// a floating-point number.
 pub(super) fn number(value: f64) -> String {
     format!("{value:?}")
 }

@@ -1,4 +1,4 @@
-//! Networks as a Python file.
+//! Writes a network as a Python file.
 
 use super::printer::{self, number, printed};
 use crate::formula;
@@ -21,7 +21,7 @@ impl Portable {
     ///
     /// | preprocessing | a row                                                                            |
     /// |---------------|----------------------------------------------------------------------------------|
-    /// | columns       | a dictionary by the names of the columns, or a sequence in their order; `None`, NaN and the words of [`is_missing`](preprocessing::is_missing) are missing values |
+    /// | columns       | a dictionary with the columns' names as keys, or a sequence in the order of the columns; `None`, NaN and the words of [`is_missing`](preprocessing::is_missing) are missing values |
     /// | pixels        | an array of the stored values, 0 to `maximum`, plane by plane                    |
     /// | terms         | a text, or, if the training files held counted terms, a collection of terms      |
     /// | sparse        | a dictionary from the indices of columns to values, or a sequence of all values  |
@@ -144,7 +144,7 @@ fn columns_of(Columns { columns, unnamed }: &Columns) -> String {
 }
 
 /// The entries for the notation of a column: the decimal mark, the thousands separators, the texts before and after the
-/// digits, and the texts that stand for a missing value. Empty if the numbers are written plainly.
+/// digits, and the texts that stand for a missing value; empty for the default notation.
 fn notation_of(notation: &Notation) -> String {
     if notation.is_plain() {
         return String::new();
@@ -199,7 +199,7 @@ fn words_of(vocabulary: &Vocabulary) -> String {
     )
 }
 
-/// The characters that are in a set, for a regular expression in Python.
+/// The characters for which `contains` is true, as string literals with ranges for a set in a regular expression.
 fn set(contains: impl Fn(char) -> bool) -> String {
     let range = |range: RangeInclusive<char>| match (*range.start(), *range.end()) {
         (first, last) if first == last => escaped(first),

@@ -18,7 +18,7 @@ fn run(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The interpreter that `PYTHON` names, or else `python3`.
+/// The interpreter that the environment variable `PYTHON` names; `python3` if the variable is not set.
 fn python() -> Command {
     Command::new(std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into()))
 }
@@ -103,7 +103,7 @@ fn hostile_names_are_escaped_as_each_language_does() {
     }
 }
 
-/// The outputs of `network` for the rows of inputs `rows`, without its preprocessing.
+/// The outputs of `network` for `rows`, which are inputs after preprocessing.
 fn outputs(network: &Portable, rows: &[Vec<f32>]) -> Vec<Vec<f64>> {
     let mut parts = network.parts().clone();
     parts.notes.preprocessing = None;
@@ -112,7 +112,8 @@ fn outputs(network: &Portable, rows: &[Vec<f32>]) -> Vec<Vec<f64>> {
     rows.iter().map(|row| plain.outputs(&own, &row.iter().copied().map(f64::from).collect::<Vec<_>>())).collect()
 }
 
-/// Asserts that the Python file of `network`, given the examples `rows`, returns the outputs of `network` for `inputs`.
+/// Asserts that the Python file of `network` returns for the examples `rows` the outputs that `network` has for
+/// `inputs`, which are the same examples after preprocessing.
 fn check_python(folder: &Path, network: &Portable, rows: &Value, inputs: &[Vec<f32>]) {
     let text = network.to_python();
     files::write(&folder.join("network.py"), text.as_bytes()).unwrap();
@@ -290,7 +291,7 @@ fn a_python_file_finds_the_terms_that_tokens_finds() {
         "10<br\n/>10 <bring> <3 \u{345} \u{1f600}don't",
         "ज़्यादा ज\u{93c} ไม่ดี می\u{200c}خواهم ❤\u{fe0f}good 5\u{fe0f}\u{20e3} İ I\u{307} cafe\u{301}s",
     ];
-    // A sample of all of Unicode: of every eleventh character, in rows of 64, every ninth row is a text.
+    // Every eleventh character of Unicode is put into rows of 64 characters, and every ninth row becomes a text.
     let all: Vec<char> = ('\0'..=char::MAX).step_by(11).collect();
     let rows = all.chunks(64).map(|row| row.iter().flat_map(|c| ['x', *c, ' ']).collect::<String>());
     let texts: Vec<String> = texts.map(str::to_owned).into_iter().chain(rows.step_by(9)).collect();

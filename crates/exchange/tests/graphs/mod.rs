@@ -1,4 +1,4 @@
-//! ONNX models written field by field, without the crate's own messages.
+//! ONNX models that are encoded field by field, without the message types of the crate.
 
 use exchange::from_onnx;
 
@@ -23,7 +23,7 @@ fn varint(mut value: u64) -> Vec<u8> {
     bytes
 }
 
-/// A tensor of 32-bit numbers, as raw data.
+/// A tensor of 32-bit floating-point numbers, as raw data.
 pub(crate) fn tensor(name: &str, dims: &[i64], values: &[f32]) -> Vec<u8> {
     let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     let dims = dims.iter().flat_map(|dim| int(1, *dim)).collect();
@@ -41,7 +41,7 @@ pub(crate) fn integer(name: &str, value: i64) -> Vec<u8> {
     [field(1, name), int(3, value), int(20, 2)].concat()
 }
 
-/// An attribute that is a 32-bit number.
+/// An attribute that is a 32-bit floating-point number.
 pub(crate) fn float(name: &str, value: f32) -> Vec<u8> {
     [field(1, name), vec![2 << 3 | 5], value.to_le_bytes().to_vec(), int(20, 1)].concat()
 }
@@ -70,7 +70,7 @@ pub(crate) fn weights() -> Vec<Vec<u8>> {
     ]
 }
 
-/// A model of two layers, with the nodes `between` from a to h and the additional tensors `more`.
+/// A model with two layers, the nodes `between`, which compute h from a, and the additional tensors `more`.
 pub(crate) fn two_layers(between: &[Vec<u8>], more: &[Vec<u8>]) -> Vec<u8> {
     let (first, last) = (node("Gemm", &["x", "w", "b"], "a", &[]), node("Gemm", &["h", "v", "c"], "y", &[]));
     model(&[&[first], between, &[last]].concat(), &[&weights(), more].concat())

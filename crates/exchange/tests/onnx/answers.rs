@@ -31,7 +31,7 @@ fn classifier() -> Vec<Vec<u8>> {
     ]
 }
 
-/// The nodes of scikit-learn's label: the entry at the index "best" of the table "table".
+/// The nodes with which scikit-learn looks up the label at the index "best" in the table "table".
 fn labels() -> Vec<Vec<u8>> {
     vec![
         classical("ArrayFeatureExtractor", &["table", "best"], &["picked"], &[]),
@@ -65,7 +65,7 @@ fn labels_are_cut_off_and_name_the_classes() {
     assert_eq!(network.parts().notes.classes, ["s", "t", "u", "v"]);
     let model = shaped(&[None, Some(3)], &classifier(), &weights(), &["p", "best"]);
     let found = Found::read(&model, Format::Onnx, None).unwrap();
-    assert_eq!(found.notes, ["the labels that the network computes are cut off"]);
+    assert_eq!(found.notes, ["the labels that the network computes are left out"]);
     assert!(read(&classifier(), &[], &["best"]).parts().notes.classes.is_empty());
 }
 
@@ -75,9 +75,12 @@ fn labels_that_contradict_each_other_or_the_layer_are_refused() {
     let both = [classifier(), labels(), vec![zipped.clone()]].concat();
     let tensors = [weights(), vec![words("table", &["a", "b", "c", "d"]), integers("flat", &[1], &[-1])]].concat();
     let text_of = |nodes: &[Vec<u8>], outputs: &[&str]| shaped(&[None, Some(3)], nodes, &tensors, outputs);
-    refused(&text_of(&both, &["each"]), &["'each' (ZipMap) names other classes than an earlier node"]);
+    refused(&text_of(&both, &["each"]), &["'each' (ZipMap) does not name the same classes as an earlier node"]);
     let three = classical("ZipMap", &["p"], &["each"], &[texts("classlabels_strings", &["s", "t", "u"])]);
-    refused(&text_of(&[classifier(), vec![three]].concat(), &["each"]), &["3 names for 4 logits"]);
+    refused(
+        &text_of(&[classifier(), vec![three]].concat(), &["each"]),
+        &["the number of names is 3, but the number of logits is 4"],
+    );
     let deeper = [classifier(), vec![node("Gemm", &["best", "v"], "more", &[])]].concat();
     refused(&text_of(&deeper, &["more"]), &["'more' (Gemm)"]);
     let along = [classifier(), vec![node("ArgMax", &["p"], "worst", &[integer("axis", 0)])]].concat();
@@ -138,7 +141,7 @@ fn logistic_outputs_of_several_units_are_refused() {
         node("Concat", &["y", "q"], "second", &[integer("axis", 1)]),
     ];
     let model = shaped(&[None, Some(3)], &[&nodes[..], &orders].concat(), &single, &["first", "second"]);
-    refused(&model, &["the output 'second' gives the two classes in another order"]);
+    refused(&model, &["the output 'second' gives the two classes in a different order"]);
 }
 
 #[test]

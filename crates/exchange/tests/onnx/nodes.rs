@@ -1,4 +1,4 @@
-//! Models, nodes and tensors as other programs write them, field by field.
+//! Models, nodes and tensors as other programs write them, encoded field by field.
 
 use crate::graphs::{field, graph, int, lists, node};
 
@@ -18,7 +18,7 @@ pub(crate) fn classical(operator: &str, inputs: &[&str], outputs: &[&str], attri
     [node(operator, inputs, outputs[0], attributes), more, field(7, "ai.onnx.ml")].concat()
 }
 
-/// An attribute that is a list of 32-bit numbers.
+/// An attribute that is a list of 32-bit floating-point numbers.
 pub(crate) fn floats(name: &str, values: &[f32]) -> Vec<u8> {
     let values: Vec<u8> = values.iter().flat_map(|value| [&[7 << 3 | 5][..], &value.to_le_bytes()].concat()).collect();
     [field(1, name), values, int(20, 6)].concat()
@@ -42,7 +42,7 @@ pub(crate) fn integers(name: &str, dims: &[i64], values: &[i64]) -> Vec<u8> {
     [dims, int(2, 7), field(8, name), field(9, raw)].concat()
 }
 
-/// A tensor of 64-bit numbers, as raw data.
+/// A tensor of 64-bit floating-point numbers, as raw data.
 pub(crate) fn double(name: &str, dims: &[i64], values: &[f64]) -> Vec<u8> {
     let raw: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     let dims = dims.iter().flat_map(|dim| int(1, *dim)).collect();

@@ -6,7 +6,7 @@ use exchange::{Affine, Error, Hidden, Notes, Parts, Portable, from_onnx};
 use proptest::prelude::*;
 use units::Activation;
 
-/// A network of `inputs` inputs, 2 tanh units and 3 classes.
+/// A network with the given number of inputs, 2 tanh units and 3 classes.
 fn parts(inputs: usize) -> Parts {
     let numbers =
         |count: usize, seed: f32| -> Vec<f32> { (0..count).map(|k| (seed * (k as f32 + 1.0)).sin()).collect() };
@@ -20,7 +20,7 @@ fn parts(inputs: usize) -> Parts {
     }
 }
 
-/// x W + b in 64 bits.
+/// x W + b, computed in 64 bits.
 fn affine(affine: &Affine, x: &[f64]) -> Vec<f64> {
     let units = affine.units();
     let sum = |unit: usize| -> f64 {
@@ -30,7 +30,7 @@ fn affine(affine: &Affine, x: &[f64]) -> Vec<f64> {
     (0..units).map(sum).collect()
 }
 
-/// The pre-activations of the first layer.
+/// The pre-activations of the first layer for the input `x`.
 fn first(parts: &Parts, x: &[f64]) -> Vec<f64> {
     affine(parts.hidden.first().map_or(&parts.output, |layer| &layer.affine), x)
 }

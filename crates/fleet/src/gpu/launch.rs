@@ -39,7 +39,10 @@ impl Shape {
     /// Asserts that every dimension is above 0, and that the kernels support minibatches of this size.
     fn check(self) {
         let Self { members, batch, inputs, units } = self;
-        assert!([members, batch, inputs, units].iter().all(|size| *size > 0), "a dimension is 0: {self:?}");
+        assert!(
+            [members, batch, inputs, units].iter().all(|size| *size > 0),
+            "every dimension must be above 0: {self:?}"
+        );
         assert!(batch <= MOST_EXAMPLES, "minibatches must have at most {MOST_EXAMPLES} examples, not {batch}");
     }
 
@@ -73,7 +76,7 @@ impl Shape {
     }
 }
 
-/// The number of values in a vector, up to 4, such that a row of `width` values divides evenly into vectors.
+/// The largest number of values in a vector (4, 2 or 1) such that a row of `width` values divides evenly into vectors.
 fn vector(width: usize) -> usize {
     [4, 2].into_iter().find(|length| width.is_multiple_of(*length)).unwrap_or(1)
 }
@@ -147,7 +150,7 @@ fn empty(like: &CubeTensor, shape: [usize; 3]) -> CubeTensor {
     empty_device_contiguous_dtype(like.client.clone(), like.device.clone(), tensor::Shape::from(shape), like.dtype)
 }
 
-/// `tensor` in contiguous memory: itself if it has no other owner, else a copy.
+/// `tensor` in contiguous memory: the tensor itself if it has no other owner, otherwise a copy.
 fn owned(tensor: CubeTensor) -> CubeTensor {
     let tensor = into_contiguous(tensor);
     if tensor.can_mut() { tensor } else { tensor.copy() }

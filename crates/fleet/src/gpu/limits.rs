@@ -10,7 +10,8 @@ use burn_cubecl::cubecl::ir::DeviceProperties;
 pub(crate) const MOST_EXAMPLES: usize = 16;
 // `cross_entropy_kernel` has `LANES` threads, one for each example of a minibatch.
 const _: () = assert!(MOST_EXAMPLES <= LANES);
-/// The number of buffers that the kernel with the most tensors needs, including one for its other arguments.
+/// The number of buffers that the kernel with the most tensors needs, including a buffer for the kernel's other
+/// arguments.
 const BINDINGS: u32 = 10;
 
 /// The memory of a GPU, in bytes.

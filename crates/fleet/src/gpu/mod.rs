@@ -58,8 +58,8 @@ pub(crate) struct Constants {
 }
 
 impl Constants {
-    /// The constants of `fleet`, or `None` if the kernels cannot train it on `store` in minibatches of `batch`, because
-    /// the device is not a GPU or is too limited, values do not have 32 bits, or the activation function is not
+    /// The constants of `fleet`, or `None` if the kernels cannot train the fleet on `store` in minibatches of `batch`,
+    /// because the device is not a GPU or is too limited, values do not have 32 bits, or the activation function is not
     /// supported.
     pub(crate) fn of(fleet: &Fleet, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Option<Self> {
         let floats = [fleet.rates.dtype(), store.inputs.dtype()].iter().all(|dtype| *dtype == DType::F32);
@@ -83,7 +83,7 @@ impl Constants {
     }
 }
 
-/// A minibatch of `store`, which has the examples `orders[r, first..first + batch]` for network r.
+/// A minibatch of `store`: for network r, the examples `orders[r, first..first + batch]`.
 #[derive(Clone, Copy)]
 pub(crate) struct Minibatch<'a> {
     pub(crate) store: &'a Store,
@@ -112,7 +112,8 @@ fn forward(
     let depth = signs.len();
     let x = Dispatch::gather(raw(&store.inputs), orders.clone().into_dispatch(), first, batch);
     let mut below = vec![three(x)];
-    // The output layer has no signs; the kernel gets a tensor of the right shape, which it does not read.
+    // The output layer has no signs: the kernel is given another tensor of the right shape, and does not read this
+    // tensor.
     let last = fleet.maps[depth].bias.clone();
     for (k, (map, signs)) in fleet.maps.iter().zip(signs.iter().chain([&last])).enumerate() {
         let units = if k < depth { *units } else { Units::Linear };

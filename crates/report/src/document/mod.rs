@@ -33,7 +33,7 @@ pub(crate) fn document(head: &Head<'_>, body: &Markup) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (head.title) }
-                // An empty icon keeps the browser from requesting one.
+                // An empty icon keeps the browser from requesting an icon file.
                 link rel="icon" href="data:,";
                 style { (PreEscaped(head.style)) }
             }

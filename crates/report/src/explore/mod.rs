@@ -1,12 +1,13 @@
 //! The page that `train explore` writes: Figure 2 of the paper for any input that the user draws.
 //!
-//! The page is a single HTML file. As the user draws an input, it shows which units become active, along which paths
-//! they act on the output, and what the network outputs. Unlike the other pages, it runs a script. Like them, it loads
-//! no other file: it contains the weights, rounded to 8-bit integers ([`quantise`]).
+//! The page is a single HTML file. While the user draws an input, the page shows which units become active, along which
+//! paths these units act on the output, and what the network outputs. Unlike the other pages of this crate, this page
+//! runs a script. Like the other pages, it loads no other file: it contains the weights, rounded to 8-bit integers
+//! ([`quantise`]).
 //!
 //! The page runs the rounded network, [`Explored::rounded`]. The caller of [`write_explorer`] measures how rounding
-//! affects the error or cost on the test set ([`Effect`]). The page computes the outputs for each [`Sample`] again and
-//! states the largest difference from [`Sample::answers`].
+//! affects the error or cost on the test set ([`Effect`]). The page runs the network on each [`Sample`] again, and
+//! states the largest difference of an output from [`Sample::answers`].
 
 mod network;
 mod page;

@@ -1,4 +1,4 @@
-//! The contents of an explorer page, and checks of whether they fit together.
+//! The contents of an explorer page, and checks that these contents fit together.
 
 use super::quantise::quantise;
 use exchange::Affine;
@@ -67,8 +67,8 @@ impl Explored {
         Self { hidden: self.hidden.iter().map(layer).collect(), output: affine(&self.output), ..self.clone() }
     }
 
-    /// Checks that the first layer accepts this number of inputs, that each layer fits the next, and that all weights
-    /// and biases are finite. The output layer must have a unit for each class or, in an auto-encoder, for each input.
+    /// Checks that the first layer has `inputs` inputs, that each layer fits the next, and that all weights and biases
+    /// are finite. The output layer must have a unit for each class or, in an auto-encoder, for each input.
     fn check(&self, inputs: usize, classes: usize) -> Result<(), Error> {
         let mut width = inputs;
         for (k, layer) in self.hidden.iter().enumerate() {
@@ -158,7 +158,7 @@ pub enum Error {
     /// The file of the page cannot be written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// The page has no network, or more networks than it can show side by side.
+    /// The page has no network, or more networks than a page can show side by side.
     #[error("a page shows 1 to {MOST} networks, not {found}; choose between 1 and {MOST}")]
     Networks {
         /// The number of networks given.
@@ -177,11 +177,11 @@ pub enum Error {
     /// The class of a test image has no name.
     #[error("test image {image} is of class {found}, but only classes below {classes} are named; name all classes")]
     Label {
-        /// The number of the test image, from 1.
+        /// The number of the test image, counted from 1.
         image: usize,
         /// The number of classes with names.
         classes: usize,
-        /// The class of the test image, from 0.
+        /// The class of the test image, counted from 0.
         found: usize,
     },
     /// A weight or a bias is NaN or infinite.

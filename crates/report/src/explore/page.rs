@@ -16,7 +16,7 @@ use units::Activation;
 /// by more than this, the page warns the user.
 const TOLERANCE: f64 = 1e-4;
 
-/// The script of the page: all script files, in reading order.
+/// The script of the page: all script files, one after the other.
 const SCRIPT: &str = concat!(
     "\"use strict\";\n",
     include_str!("formulas.js"),

@@ -50,7 +50,10 @@ mod tests {
         let rounded = quantise(&weight, 3);
         for (k, (exact, rounded_weight)) in weight.iter().zip(rounded.weight()).enumerate() {
             let step = rounded.scale[k % 3];
-            assert!((exact - rounded_weight).abs() <= 0.5001 * step, "{exact} became {rounded_weight}, step {step}");
+            assert!(
+                (exact - rounded_weight).abs() <= 0.5001 * step,
+                "{exact} was rounded to {rounded_weight}, with a step of {step}"
+            );
         }
         assert_eq!(rounded.codes.iter().copied().max(), Some(127));
     }

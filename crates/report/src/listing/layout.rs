@@ -31,7 +31,7 @@ pub(crate) fn json(value: &impl Serialize) -> String {
 }
 
 /// A text table of `rows`, which must all have the same number of fields, with two spaces between columns. The columns
-/// whose indices are in `left` are flush left; the others are flush right.
+/// whose indices are in `left` are flush left; the other columns are flush right.
 pub(crate) fn aligned(rows: &[Vec<String>], left: &[usize]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

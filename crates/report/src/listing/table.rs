@@ -64,7 +64,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// A column that is present only if a run has its number: the column's head, the name of the number, and the function
+/// A column that is left out if no run has a value for it: the column's head, the name of the number, and the function
 /// that returns the number of a run.
 type Column = (&'static str, &'static str, fn(&Line<'_>) -> Option<f64>);
 

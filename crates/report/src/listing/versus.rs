@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A comparison of two runs: the settings that differ, the numbers of both, and McNemar's test.
+/// A comparison of two runs: the settings that differ, the numbers of both runs, and McNemar's test.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Versus {
     /// The ids of the two runs.

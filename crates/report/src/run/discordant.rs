@@ -3,8 +3,8 @@
 use super::outcome::{End, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The numbers of test examples that only the first and only the second of two networks misclassifies, summed over
-/// pairs of networks.
+/// The number of test examples that only the first of two networks misclassifies, and the number that only the second
+/// misclassifies, each summed over pairs of networks.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Discordant {
     /// The number of pairs of networks.
@@ -50,7 +50,8 @@ fn mistakes_of_both([a, b]: [&Outcome; 2]) -> Option<[BTreeSet<usize>; 2]> {
     if same { Some([set(a)?, set(b)?]) } else { None }
 }
 
-/// The test rows that a finished run misclassifies, ascending; `None` if the run did not finish or did not record them.
+/// The test rows that a finished run misclassifies, ascending; `None` if the run did not finish or did not record these
+/// rows.
 fn mistakes(outcome: &Outcome) -> Option<&[usize]> {
     let End::Finished { result, mistakes, .. } = &outcome.end else { return None };
     (!mistakes.is_empty() || result.test_error == 0.0).then_some(mistakes)
@@ -82,7 +83,8 @@ mod tests {
     fn an_example_that_divides_two_pairs_in_the_same_way_is_one_coin() {
         let (none, b) = (misclassifying(&[9]), misclassifying(&[1, 2, 9]));
         let counts = Discordant::of([[&none, &b], [&none, &b]]).unwrap();
-        // 2 of the 2^2 outcomes of two coins, each of weight 2; with four coins, p would be 2 / 2^4.
+        // The p-value is 2 / 2^2, because 2 of the 4 outcomes of two coins are as extreme as this one; with four coins,
+        // p would be 2 / 2^4.
         assert_eq!(counts, Discordant { pairs: 2, only_a: 0, only_b: 4, p: 0.5 });
     }
 

@@ -43,7 +43,7 @@ pub struct Manifest {
     /// The summary of the user's own data; absent for published data sets, and in runs of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<Look>,
-    /// The column whose numbers are predicted; absent for classes, and in runs of earlier versions.
+    /// The column whose numbers are predicted; absent for classification, and in runs of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predicted: Option<PredictedColumn>,
     /// The seed of all streams of random numbers.
@@ -51,7 +51,7 @@ pub struct Manifest {
     /// Name of the backend.
     pub backend: String,
     /// The engine that carried out the training steps: "sparse", "autodiff" or "fleet"; a comma-separated list of
-    /// engines if the run was resumed with a different one.
+    /// engines if the run was resumed with a different engine.
     pub engine: String,
     /// The CPU instruction set that the kernels used, such as "avx2"; results differ in rounding between instruction
     /// sets.
@@ -60,7 +60,7 @@ pub struct Manifest {
     pub device: String,
     /// Number of trained parameters.
     pub parameters: usize,
-    /// The number of inputs, of units in each hidden layer, and of outputs.
+    /// The number of inputs, the number of outputs of each hidden layer, and the number of outputs of the network.
     pub layers: Vec<usize>,
     /// Name of the activation function.
     pub activation: String,
@@ -74,7 +74,8 @@ impl Manifest {
     }
 }
 
-/// A line of `metrics.jsonl`: one epoch. It contains no timings, so that a resumed run writes exactly the same bytes.
+/// A line of `metrics.jsonl`: one epoch. The line contains no timings, so that a resumed run writes exactly the same
+/// bytes.
 ///
 /// For regression, errors and negative log-likelihoods are mean squared errors of the standardised numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -103,7 +104,7 @@ pub struct Epoch {
     #[serde(deserialize_with = "json::numbers")]
     pub validation_sparsity: Vec<f64>,
     /// Whether the epoch is the best so far: its validation error is the lowest, ties are broken by the validation
-    /// negative log-likelihood, and the network is not worse than before training.
+    /// negative log-likelihood, and the negative log-likelihood is not far above that of the untrained network.
     pub best: bool,
 }
 
@@ -131,7 +132,8 @@ pub struct PretrainingEpoch {
     /// Fraction of exact zeros in the codes of the uncorrupted validation set.
     #[serde(deserialize_with = "json::number")]
     pub validation_sparsity: f64,
-    /// Whether the validation cost is the lowest so far for this layer at this learning rate.
+    /// Whether the validation cost is the lowest so far for this layer at this learning rate, and the cost is not far
+    /// above that of the untrained auto-encoder.
     pub best: bool,
 }
 
@@ -163,7 +165,7 @@ pub struct RunResult {
     pub seed: u64,
     /// Name of the backend.
     pub backend: String,
-    /// The number of epochs trained.
+    /// The number of completed epochs of training.
     pub epochs: usize,
     /// The epoch with the lowest validation error, whose network was tested; 0 for an imported network.
     pub selected_epoch: usize,

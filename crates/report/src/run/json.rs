@@ -61,8 +61,8 @@ pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Err
 }
 
 fn malformed(path: &Path, line: usize, error: &serde_json::Error) -> Error {
-    // serde_json appends the position to its message. Each line of a JSONL file is parsed alone, so that position would
-    // always name line 1; the suffix is cut off.
+    // serde_json appends the position to its message. Each line of a JSONL file is parsed alone, so the appended
+    // position would always be in line 1; this suffix is cut off.
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or(&text);
     Error::Malformed { path: path.to_owned(), line, column: error.column(), reason: reason.to_owned() }

@@ -27,7 +27,7 @@ pub struct Look {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline_error: Option<f64>,
     /// The root mean squared error on the test examples of always predicting the mean of the training targets, in the
-    /// target's units; absent for classes.
+    /// target's units; absent for classification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant_rmse: Option<f64>,
 }
@@ -37,20 +37,20 @@ pub struct Look {
 pub struct ClassSize {
     /// The name of the class.
     pub name: String,
-    /// The number of its training examples.
+    /// The number of training examples of the class.
     pub train: usize,
-    /// The number of its validation examples.
+    /// The number of validation examples of the class.
     pub validation: usize,
-    /// The number of its test examples.
+    /// The number of test examples of the class.
     pub test: usize,
 }
 
-/// A column of a table that is an input.
+/// A table column that is an input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ColumnSummary {
     /// The name of the column.
     pub name: String,
-    /// The mean and the standard deviation in the training examples; absent for a column of categories.
+    /// The mean and the standard deviation of the column over the training examples; absent for a column of categories.
     #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
     pub standard: Option<Standard>,
     /// The number of categories that have an input of their own; absent for a column of numbers.
@@ -65,7 +65,7 @@ pub struct ColumnSummary {
 pub struct PredictedColumn {
     /// The name of the column.
     pub name: String,
-    /// The mean and the standard deviation in the training examples.
+    /// The mean and the standard deviation of the column over the training examples.
     #[serde(flatten)]
     pub standard: Standard,
 }

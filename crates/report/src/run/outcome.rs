@@ -152,8 +152,8 @@ impl Outcome {
         measures.get(name)?.get(k).copied()
     }
 
-    /// The number of the run that is called `name`, as in [`Outcome::number`], for lists in which errors are percentages
-    /// of misclassified examples: `None` for the errors of a network that predicts numbers, which has an RMSE instead.
+    /// The run's number called `name`, as in [`Outcome::number`], for lists in which errors are percentages of
+    /// misclassified examples: `None` for the errors of a network that predicts numbers, which has an RMSE instead.
     #[must_use]
     pub fn listed(&self, name: &str) -> Option<f64> {
         let of_numbers = matches!(&self.end, End::Finished { result, .. } if result.is_of_numbers());
@@ -170,7 +170,7 @@ const ERRORS: [&str; 3] = ["train_error", "validation_error", "test_error"];
 struct Finished<'a> {
     result: &'a RunResult,
     selected: &'a Epoch,
-    /// The number of units in each hidden layer.
+    /// The number of outputs of each hidden layer.
     hidden: &'a [usize],
 }
 
@@ -217,7 +217,7 @@ fn total(counts: &[usize]) -> f64 {
     counts.iter().map(|&count| count as f64).sum()
 }
 
-/// The command that repeats the run with the configuration `config`, reading the data from the default folder.
+/// The command that repeats the run with the configuration `config` and with the data in the default folder.
 fn command(config: &Value) -> String {
     let mut text = "train".to_owned();
     flatten("", config, &mut |key, value| {

@@ -1,9 +1,10 @@
-//! The warning about a network that has learned nothing, or whose zeros come from dead units.
+//! The warning about a network that is no better than a constant prediction, or that has a hidden layer of mostly dead
+//! units.
 
 use super::files::{Manifest, RunResult};
 
-/// The warning about the network of `result`, and what to do, as a clause without a full stop. `None` if the network is
-/// better than a constant prediction and no hidden layer has more dead units than living ones.
+/// The warning about the network of `result`, with advice on what to do, as a clause without a full stop. `None` if the
+/// network is better than a constant prediction and no hidden layer has more dead units than living ones.
 #[must_use]
 pub fn warning(run: &Manifest, result: &RunResult) -> Option<String> {
     let no_better = match (result.baseline_error, result.test_r2) {
@@ -28,8 +29,8 @@ pub fn warning(run: &Manifest, result: &RunResult) -> Option<String> {
     }
 }
 
-/// The hidden layer with the largest share of dead units, counted from 1, its number of dead units, and its number of
-/// units; `None` if no layer has more dead units than living ones.
+/// The hidden layer, counted from 1, with the largest share of dead units; the number of dead units in this layer; and
+/// the number of all units in this layer. `None` if no layer has more dead units than living ones.
 fn mostly_dead(run: &Manifest, result: &RunResult) -> Option<(usize, usize, usize)> {
     let layers = result.dead_units.iter().zip(run.hidden()).enumerate();
     let mostly = layers.filter(|(_, (dead, units))| 2 * **dead > **units);

@@ -59,7 +59,7 @@ pub struct Number {
     pub deviation: Option<f64>,
     /// The 95 % t interval of the mean; `None` for fewer than two values.
     pub interval: Option<Interval>,
-    /// The value that the paper reports; `None` if it does not report the number.
+    /// The value that the paper reports; `None` if the paper does not report the number.
     pub paper: Option<f64>,
     /// Whether the paper's value is reproduced; `None` if the paper does not report the number.
     pub verdict: Option<Verdict>,
@@ -111,7 +111,8 @@ impl CellResult {
             })
             .collect();
         let chosen = chosen(&cell.points, &plan.choose_by);
-        // Every point has equally many runs to report. While no point is chosen, all reported runs count as missing.
+        // Every point has the same number of reported runs. While no point is chosen, all reported runs count as
+        // missing.
         let total = cell.points.first().map_or(0, |point| point.reported.len());
         let progress =
             chosen.map_or(Progress { total, ..Progress::default() }, |k| Progress::of(&cell.points[k].reported));
@@ -155,8 +156,9 @@ impl CellResult {
         Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
     }
 
-    /// Which runs diverged, in words, if no run is missing and a reported run of the chosen point or, without a chosen
-    /// point, a selection run of every point diverged; otherwise `None`.
+    /// A clause that says which runs diverged; `None` while a run is missing. With a chosen point, at least one
+    /// reported run of this point must have diverged; without a chosen point, at least one selection run of every grid
+    /// point. Otherwise `None`.
     fn diverged(&self) -> Option<String> {
         let Progress { total, diverged, .. } = self.progress;
         match self.chosen {
@@ -193,8 +195,8 @@ impl CellResult {
         self.grid.iter().fold(Progress::default(), |sum, point| sum.and(point.progress))
     }
 
-    /// The chosen point as text, followed by the mean of `choose_by` over its runs, or `not chosen yet`; empty for a cell
-    /// with a single point.
+    /// The chosen point as text, with the mean of `choose_by` over the selection runs of the point; `not chosen yet` if
+    /// no point is chosen; empty for a cell with a single point.
     pub(crate) fn choice(&self, choose_by: &str) -> String {
         match self.chosen {
             _ if !self.has_choice() => String::new(),

@@ -48,7 +48,7 @@ fn drawing(figure: &FigureResult) -> Option<Drawing> {
 }
 
 /// The figure's caption, followed by a sentence on what a point represents and, if the logarithmic axis has zeros, a
-/// sentence on where they lie.
+/// sentence on where these zeros lie.
 pub(crate) fn caption(figure: &FigureResult) -> String {
     let mut text = figure.caption.clone();
     let drawn = match figure.kind {

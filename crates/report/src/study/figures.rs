@@ -26,7 +26,7 @@ pub struct FigureResult {
     pub notes: Vec<String>,
 }
 
-/// A line, a cloud or a group of bars.
+/// A line, a cloud of points or a group of bars.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeriesResult {
     /// The name of the series in the legend.

@@ -66,7 +66,7 @@ pub(crate) fn test_number(choose_by: &str) -> &'static str {
     if choose_by == "validation_rmse" { "test_rmse" } else { "test_error" }
 }
 
-/// The names of all numbers that the study shows, each once, starting with those that every study shows.
+/// The names of all numbers that the study shows, each once, starting with the numbers that every study shows.
 fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
     let results = [&*plan.choose_by, "test_error", "baseline_error", "constant_rmse"];
     let always = results.into_iter().chain(["sparsity", "selected_epoch", "training_seconds"]);
@@ -85,9 +85,9 @@ fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
     once
 }
 
-/// The progress of the runs that the plan needs: all selection runs, and the reported runs of the chosen point of each
-/// cell, or of its first point while its selection runs are missing. A run that several cells share counts once. A cell
-/// for which no point can be chosen has no runs to report.
+/// The progress of the runs that the plan needs: all selection runs, and the reported runs of each cell's chosen point
+/// or, while selection runs of the cell are missing, of the cell's first point. A run that several cells share counts
+/// once. A cell for which no point can be chosen has no runs to report.
 fn progress(cells: &[CellResult], runs: &[CellRuns<'_>]) -> Progress {
     let mut needed: BTreeMap<&str, &PlannedRun<'_>> = BTreeMap::new();
     for (cell, runs) in cells.iter().zip(runs) {
@@ -125,11 +125,16 @@ mod tests {
     #[test]
     fn needed_runs_are_counted() {
         let study = Sample::new().study();
-        // 2 points with 2 seeds each for selection; 5 runs of each of 5 cells and 40 runs of drawn cells to report.
+        // The plan needs 2 points times 2 seeds for selection, 5 reported runs of each of 5 cells, and 40 reported runs
+        // of drawn cells.
         assert_eq!(study.progress.total, 4 + 25 + 40);
         assert_eq!(study.progress.missing(), 0);
         let diverged = Sample::new().diverged(|cell, role, _| cell == "rectifier" && role == "choosing").study();
-        assert_eq!((diverged.progress.total, diverged.progress.missing()), (64, 0), "no run is left to report");
+        assert_eq!(
+            (diverged.progress.total, diverged.progress.missing()),
+            (64, 0),
+            "a cell without a chosen point has no runs to report"
+        );
         assert_eq!(Sample::new().without(|_, _, _| true).study().progress.missing(), 69);
     }
 }

@@ -4,8 +4,8 @@ use super::results::Study;
 use crate::text::csv::{Csv, number};
 
 /// The runs of a study as CSV (RFC 4180): a header row, then a row for each run. The first eight columns identify the
-/// run; the others contain the study's numbers ([`Study::numbers`]), with fractions in percent. A field is empty if the
-/// run lacks the number.
+/// run; the other columns contain the study's numbers ([`Study::numbers`]), with fractions in percent. A field is empty
+/// if the run lacks the number.
 #[must_use]
 pub fn study_csv(study: &Study) -> String {
     let mut csv = Csv::new();

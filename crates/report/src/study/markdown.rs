@@ -89,7 +89,7 @@ fn figure(figure: &FigureResult) -> String {
     }
     let head = ["series".to_owned(), "cell".to_owned(), label(&figure.x), label(&figure.y), "95 % interval".to_owned()];
     let y = |value| shown(&figure.y, Some(value));
-    // The x of a bar is only its position in the group.
+    // The x value of a bar is only the position of the bar in its group.
     let bars = figure.kind == FigureKind::Bars;
     let x = |value| if bars { String::new() } else { shown(&figure.x, Some(value)) };
     let ours = figure.series.iter().flat_map(|series| {

@@ -3,7 +3,7 @@
 //! | file | contents |
 //! |---|---|
 //! | `runs.rs` | the planned runs with their outcomes, the input of a study |
-//! | `cells.rs`, `verdict.rs` | the numbers of a cell, and whether they reproduce the paper's |
+//! | `cells.rs`, `verdict.rs` | the numbers of a cell, and whether they reproduce the paper's numbers |
 //! | `tables.rs`, `figures.rs`, `paths.rs` | the tables, the points of the figures, and the active paths |
 //! | `questions/` | the answers to the plan's questions |
 //! | `rows.rs` | the list of all runs |

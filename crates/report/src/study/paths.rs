@@ -1,5 +1,5 @@
-//! The drawing of active paths (Figure 2 of the paper): the units that are active for an input, the paths between them,
-//! and the flow of the gradient through them.
+//! The drawing of active paths (Figure 2 of the paper): the units that are active for an input, the paths between these
+//! units, and the flow of the gradient through the units.
 
 use super::runs::CellRuns;
 use crate::run::{End, Measures, Outcome};
@@ -32,7 +32,8 @@ pub struct Unit {
     pub flow: f64,
 }
 
-/// The active paths of each cell whose reported runs measured them, from the first such run.
+/// The active paths of each cell, from the cell's first reported run that measured active paths. Cells without such a
+/// run are left out.
 pub(crate) fn of(runs: &[CellRuns<'_>]) -> Vec<ActivePaths> {
     let all = |cell: &CellRuns<'_>| {
         let mut outcomes = cell.points.iter().flat_map(|point| &point.reported).filter_map(|run| run.outcome);

@@ -21,9 +21,10 @@ pub struct Study {
     pub about: String,
     /// The scale of the runs.
     pub scale: ScaleName,
-    /// Why no number at this scale is comparable with the paper's; `None` if the scale gives no such reason.
+    /// Why the numbers at this scale are not comparable with the paper's numbers; `None` if the plan gives no such
+    /// reason for the scale.
     pub not_comparable: Option<String>,
-    /// The name of the number by whose smallest mean a point of a grid is chosen.
+    /// The name of the number by which the points of a grid are compared: the point with the smallest mean is chosen.
     pub choose_by: String,
     /// The setting that differs between the runs of a point: a seed, or a fold.
     pub repeat: String,

@@ -31,7 +31,7 @@ pub struct RunRow {
 /// The purpose of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// The run is a selection run: it helps to choose a point of a grid.
+    /// The run is a selection run, which helps to choose a point of a grid.
     Choosing,
     /// The run belongs to a chosen point and is reported.
     Reported,
@@ -117,7 +117,7 @@ mod tests {
     fn runs_of_points_that_were_not_chosen_are_listed_only_if_they_are_there() {
         let study = Sample::new().study();
         let count = |role| study.runs.iter().filter(|run| run.role == role).count();
-        assert_eq!(count(Role::Unchosen), 5); // all runs of the point of the rectifier's grid that was not chosen
+        assert_eq!(count(Role::Unchosen), 5); // the five runs of the rectifier at the learning rate that was not chosen
         let study = Sample::new().without(|_, role, _| role == "reported").study();
         assert!(study.runs.iter().all(|run| run.role != Role::Unchosen));
     }

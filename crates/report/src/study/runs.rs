@@ -45,7 +45,8 @@ impl PlannedRun<'_> {
 }
 
 impl CellRuns<'_> {
-    /// The runs to report of a point, each with its settings; `point` is the index of the point in the cell, from 0.
+    /// The reported runs of a point, each with its settings; `point` is the index of the point in the cell, counted
+    /// from 0.
     pub(crate) fn reported(&self, point: usize) -> impl Iterator<Item = (&RunSettings, &PlannedRun<'_>)> {
         self.expanded.points[point].reported.iter().zip(&self.points[point].reported)
     }

@@ -86,8 +86,8 @@ impl TableResult {
     }
 
     /// Sentences on the test errors of constant predictions; empty if the table shows no test errors, if it has columns
-    /// for the errors of constant predictions, or if no run has recorded these errors. If they differ between cells,
-    /// the sentence gives their range.
+    /// for the errors of constant predictions, or if no run has recorded these errors. If these errors differ between
+    /// cells, the sentence gives their range.
     pub(crate) fn baselines(&self, cells: &[CellResult]) -> String {
         const ANSWERS: [(&str, &str, &str); 2] = [
             ("test_error", "baseline_error", "Always predicting the most frequent class has a test error, in %, of"),
@@ -106,7 +106,7 @@ impl TableResult {
         ANSWERS.into_iter().filter_map(sentence).collect::<Vec<_>>().join(" ")
     }
 
-    /// Why numbers are not judged: each reason once, with the names of the cells that it applies to.
+    /// Why numbers are not judged: each reason once, with the names of the cells to which the reason applies.
     pub(crate) fn remarks(&self, cells: &[CellResult]) -> Vec<(String, Vec<String>)> {
         let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
         for &row in &self.rows {

@@ -1,4 +1,5 @@
-//! The verdicts on whether the paper's numbers are reproduced, and the rule behind them, as pages state it.
+//! The verdicts on whether the paper's numbers are reproduced, and the text with which pages state the rule of the
+//! verdicts.
 
 use crate::text::number::{fixed, signed};
 use crate::text::quantity::{title, unit};
@@ -11,8 +12,8 @@ pub enum Verdict {
     /// Our mean is within the tolerance of the paper's number or, if there is no tolerance, the paper's number lies
     /// inside the 95 % interval of our mean.
     Reproduced,
-    /// Our mean differs by more than the tolerance or, if there is no tolerance, the paper's number lies outside the
-    /// 95 % interval of our mean, or our mean has no interval.
+    /// Our mean differs from the paper's number by more than the tolerance. If there is no tolerance, the paper's
+    /// number lies outside the 95 % interval of our mean, or our mean has no interval.
     NotReproduced {
         /// Our mean minus the paper's number.
         difference: f64,
@@ -22,7 +23,7 @@ pub enum Verdict {
         /// Which runs diverged.
         reason: String,
     },
-    /// Our number and the paper's are not comparable.
+    /// Our number and the paper's number are not comparable.
     NotComparable {
         /// Why the numbers are not comparable.
         reason: String,
@@ -34,7 +35,7 @@ pub enum Verdict {
     },
 }
 
-/// The rule of [`Verdict`], as pages state it.
+/// The text with which pages state the rule of [`Verdict`].
 pub(crate) const RULE: &str = "A number of the paper counts as reproduced when the mean of our runs differs from it by no more \
     than the plan's tolerance or, if the plan states no tolerance, when the number lies inside the 95 % t interval of that \
     mean. Otherwise it counts as not reproduced, and the difference (our mean minus the paper's number) or the number of \

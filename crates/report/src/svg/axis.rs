@@ -40,10 +40,10 @@ pub(crate) struct Span {
     pub(crate) to: f64,
 }
 
-/// On a linear axis, the range of the values spans at most this many steps from tick to tick.
+/// On a linear axis, the range of the values is at most this many times the distance between adjacent ticks.
 const STEPS: f64 = 5.0;
 
-/// An axis is logarithmic only if the ratio of the largest value to the smallest positive one exceeds this number.
+/// An axis is logarithmic only if the ratio of the largest value to the smallest positive value exceeds this number.
 const WORTH_A_LOGARITHM: f64 = 10.0;
 
 /// An upper estimate of the width of a digit in the largest font of a chart.
@@ -102,7 +102,7 @@ impl Axis {
         let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
         let stride = (last - first) / 7 + 1;
         let mantissas: &[f64] = if last - first <= 3 { &[1.0, 2.0, 5.0] } else { &[1.0] };
-        // One more stride at the top, so that some tick lies at or above `high`.
+        // There is one more stride at the top, so that a tick lies at or above `high`.
         let decades = (first..=last + stride).step_by(stride as usize);
         let ticks: Vec<Tick> = decades.flat_map(|e| mantissas.iter().map(move |&m| Tick::new(m, e))).collect();
         let from = ticks.iter().rposition(|tick| tick.value <= low).unwrap_or(0);
@@ -135,7 +135,7 @@ impl Span {
         Interval { low: self.at(low), high: self.at(high) }
     }
 
-    /// The ticks of a horizontal axis that lies at the coordinate `y`, and those of their labels that do not overlap.
+    /// The ticks of a horizontal axis that lies at the coordinate `y`, with as many labels as fit without overlap.
     pub(crate) fn ticks_below(&self, y: f64) -> Markup {
         html! {
             @for tick in &self.axis.ticks {
@@ -148,7 +148,7 @@ impl Span {
     }
 
     /// The ticks whose labels can be shown without overlap. On a logarithmic axis, powers of ten take precedence; among
-    /// the other ticks, those further to the left do.
+    /// the other ticks, ticks further to the left take precedence.
     fn legible(&self) -> Vec<&Tick> {
         let logarithmic = self.axis.scale == Scale::Logarithmic;
         let power = |tick: &&Tick| logarithmic && tick.value.log10().fract().abs() < 1e-9;
@@ -157,7 +157,8 @@ impl Span {
         for tick in first.into_iter().chain(others) {
             let clear = |other: &&Tick| {
                 let apart = (self.axis.place(tick.value) - self.axis.place(other.value)).abs() * (self.to - self.from);
-                // Half the width of each label, plus the width of a digit between them.
+                // The distance between the centres of two labels must be at least half the sum of their widths, plus
+                // the width of a digit.
                 apart >= DIGIT * ((tick.label.len() + other.label.len()) as f64 / 2.0 + 1.0)
             };
             if kept.iter().all(clear) {
@@ -172,7 +173,7 @@ impl Span {
 impl Tick {
     /// The tick at `mantissa` · 10^`exponent`.
     fn new(mantissa: f64, exponent: i32) -> Self {
-        // Dividing by a whole power of ten gives the double nearest to 0.3; multiplying 3 by 0.1 does not.
+        // Dividing 3 by 10 gives the double nearest to 0.3; multiplying 3 by 0.1 does not.
         let power = 10_f64.powi(exponent.abs());
         let value = if exponent < 0 { mantissa / power } else { mantissa * power };
         let label = match exponent {
@@ -216,9 +217,21 @@ mod tests {
             for scale in [Scale::Linear, Scale::Logarithmic] {
                 let axis = Axis::covering([low, high].into_iter(), scale).unwrap();
                 let (first, last) = (axis.ticks.first().unwrap().value, axis.ticks.last().unwrap().value);
-                assert!((2..=11).contains(&axis.ticks.len()), "{low} to {high}, {scale:?}: ticks {:?}", labels(&axis));
-                assert!(last >= high * (1.0 - 1e-9), "{low} to {high}, {scale:?}: ticks {:?}", labels(&axis));
-                assert!(first <= low * (1.0 + 1e-9) || axis.scale == Scale::Logarithmic, "ticks {:?}", labels(&axis));
+                assert!(
+                    (2..=11).contains(&axis.ticks.len()),
+                    "the ticks for {low} to {high}, {scale:?}, are {:?}",
+                    labels(&axis)
+                );
+                assert!(
+                    last >= high * (1.0 - 1e-9),
+                    "the ticks for {low} to {high}, {scale:?}, are {:?}",
+                    labels(&axis)
+                );
+                assert!(
+                    first <= low * (1.0 + 1e-9) || axis.scale == Scale::Logarithmic,
+                    "the ticks are {:?}",
+                    labels(&axis)
+                );
             }
         }
     }
@@ -227,7 +240,7 @@ mod tests {
     fn labels_of_very_large_and_very_small_numbers_stay_short() {
         for size in [1e-30, 1e30] {
             let axis = Axis::linear(-size, size);
-            assert!(labels(&axis).iter().all(|label| label.len() <= 8), "labels {:?}", labels(&axis));
+            assert!(labels(&axis).iter().all(|label| label.len() <= 8), "the labels are {:?}", labels(&axis));
         }
     }
 

@@ -32,7 +32,7 @@ pub(crate) struct Bar {
     pub(crate) value: f64,
     /// The text beside the bar, which states the value.
     pub(crate) text: String,
-    /// The confidence interval of the value, if it has one.
+    /// The confidence interval of the value; `None` if the value has no interval.
     pub(crate) interval: Option<Interval>,
     /// The values that the paper reports for this bar; may be empty.
     pub(crate) paper: Vec<f64>,

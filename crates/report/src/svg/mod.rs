@@ -8,8 +8,8 @@
 //! | `drawing.rs` | a chart with its legend, in a page or as an SVG file |
 //! | `plot.rs`, `curves.rs`, `bars.rs`, `histogram.rs` | the kinds of charts |
 //!
-//! Coordinates are those of the `viewBox`. The style sheet sets the font size and the colours of the light and dark
-//! themes. Series differ not only in colour but also in dashes, markers and names.
+//! Coordinates are in the coordinate system of the `viewBox`. The style sheet sets the font size and the colours of the
+//! light and dark themes. Series differ not only in colour but also in dashes, markers and names.
 
 mod axis;
 mod bars;

@@ -29,7 +29,7 @@ pub(crate) struct Trace {
     pub(crate) look: usize,
     /// How the trace is drawn.
     pub(crate) style: Style,
-    /// The points of the trace; the points of a line from left to right.
+    /// The points of the trace; the points of a line are in order from left to right.
     pub(crate) spots: Vec<Spot>,
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Spot {
     pub(crate) x: f64,
     /// The vertical value.
     pub(crate) y: f64,
-    /// The confidence interval of the vertical value, if it has one.
+    /// The confidence interval of the vertical value; `None` if the value has no interval.
     pub(crate) interval: Option<Interval>,
 }
 

@@ -35,7 +35,7 @@ pub(crate) fn path(points: &[Option<(f64, f64)>]) -> String {
     text
 }
 
-/// The path data of a segment of length 0 at each of `points`, whose round ends make a disc.
+/// The path data of a segment of length 0 at each of `points`. The round ends of such a segment make a disc.
 pub(crate) fn dots(points: &[Option<(f64, f64)>]) -> String {
     path(&points.iter().flat_map(|point| [*point, None]).collect::<Vec<_>>())
 }

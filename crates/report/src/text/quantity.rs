@@ -41,7 +41,7 @@ pub(crate) fn unit(name: &str) -> &'static str {
     }
 }
 
-/// The number of decimals with which `value` is shown: two for percentages, four for RMSEs and negative
+/// The number of decimals with which `value` is shown: two for percentages, four for RMSE, MAE, R² and negative
 /// log-likelihoods, and one for seconds and epochs. Any other quantity has as many decimals as give four significant
 /// digits, but at most eight; 0, NaN and infinities have two.
 pub(crate) fn decimals(name: &str, value: f64) -> usize {

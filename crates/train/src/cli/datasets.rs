@@ -22,9 +22,9 @@ pub enum Command {
         #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         source: SourceArgs,
     },
-    /// Download the files of a data set, and check each of them.
+    /// Download the files of a data set, and check the size and checksum of each file.
     Fetch {
-        /// The data set.
+        /// The name of the data set.
         name: String,
         #[command(flatten)]
         #[expect(missing_docs, reason = "the flattened options have their own documentation")]
@@ -32,7 +32,7 @@ pub enum Command {
     },
     /// Check the size and checksum of each file of a data set.
     Verify {
-        /// The data set.
+        /// The name of the data set.
         name: String,
         #[command(flatten)]
         #[expect(missing_docs, reason = "the flattened options have their own documentation")]
@@ -40,7 +40,7 @@ pub enum Command {
     },
     /// Show how a data set, or your own data in --data-dir, is read: columns, classes and the first examples.
     Show {
-        /// The data set.
+        /// The name of the data set.
         #[arg(required_unless_present = "format", conflicts_with = "format")]
         name: Option<String>,
         /// The format of your own data in the folder of --data-dir.
@@ -57,7 +57,7 @@ pub enum Command {
         #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         own: Box<OwnArgs>,
     },
-    /// Count the reviews in a file or folder by stars or class, and show an example of each.
+    /// Count the reviews in a file or folder by star rating or class, and show an example for each rating or class.
     Reviews {
         /// The file or folder, in any format that --format reviews reads.
         path: PathBuf,
@@ -67,8 +67,8 @@ pub enum Command {
 /// Runs `command`.
 ///
 /// # Errors
-/// [`Failure`] when the data set is unknown, when a file is missing, differs from the published one, or cannot be
-/// downloaded, read or written, or when an option does not suit the command.
+/// [`Failure`] when the data set is unknown, when a file is missing, differs from the published file, or cannot be
+/// downloaded, read or written, or when an option cannot be used with the command.
 pub fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::List { source } => list(source),
@@ -166,14 +166,14 @@ fn own_data(format: Option<data::Format>, source: &SourceArgs, own: &OwnArgs) ->
     load::load(&config, &source.source(config.data.dir.clone()))
 }
 
-/// Checks that the name of the file `sheet` ends in `.png`, and that the file does not lie in the data folder `data`.
+/// Checks that the name of the file `sheet` ends in `.png`, and that the file is not inside the data folder `data`.
 ///
 /// # Errors
-/// [`Failure::Usage`] if the name has another ending, or the file lies in `data`.
+/// [`Failure::Usage`] if the name has a different ending, or the file is inside `data`.
 fn check_sheet(sheet: &Path, data: Option<&Path>) -> Result<(), Failure> {
     let wrong = |problem: &str| Err(Failure::Usage(format!("--sheet {}: {problem}", sheet.display())));
     if !sheet.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
-        return wrong("the sheet is a PNG file; end its name in .png");
+        return wrong("the sheet is a PNG file; give a file name that ends in .png");
     }
     let folder = sheet.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match (folder.canonicalize(), data.map(Path::canonicalize)) {
@@ -184,7 +184,7 @@ fn check_sheet(sheet: &Path, data: Option<&Path>) -> Result<(), Failure> {
     }
 }
 
-/// Prints a line for each column of a table.
+/// Prints a line for each input column of a table: the name, the kind, and the statistics or categories.
 fn show_columns(columns: &Columns) {
     for column in &columns.columns {
         terminal::line(&match &column.kind {

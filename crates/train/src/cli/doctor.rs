@@ -14,7 +14,7 @@ use model::{Activation, NetworkConfig, SignMask};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Largest difference from flex, relative to the largest value of the same tensor, that counts as agreement: about a
+/// Largest difference from flex, divided by the largest magnitude in the same tensor, that counts as agreement: about a
 /// hundred rounding errors of 32-bit floating point.
 pub const TOLERANCE: f64 = 1e-5;
 
@@ -76,8 +76,8 @@ pub fn doctor() -> Result<(), Failure> {
     )))
 }
 
-/// The results of one training step on `device`, with the first ten digits as its minibatch, learning rate 0.1 and L1
-/// coefficient 0.001.
+/// The results of one training step on `device`, with the first ten digits as the minibatch, a learning rate of 0.1 and
+/// an L1 coefficient of 0.001.
 #[must_use]
 pub fn step(device: &Device) -> Step {
     let device = device.clone().autodiff();
@@ -119,8 +119,9 @@ fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
     tensor.to_data().iter().collect()
 }
 
-/// The largest differences of the loss, the gradients and the updated parameters between the two steps, each relative
-/// to the largest value of the tensor in `reference`; infinite if a value is not finite.
+/// The largest differences of the loss, the gradients and the updated parameters between the two steps, each divided by
+/// the largest magnitude in the tensor of `reference`; infinite if the lengths of two tensors differ or a value is not
+/// finite.
 #[must_use]
 pub fn differences(reference: &Step, other: &Step) -> [f64; 3] {
     let worst = |a: &[Vec<f64>], b: &[Vec<f64>]| a.iter().zip(b).map(|(a, b)| difference(a, b)).fold(0.0, f64::max);

@@ -41,7 +41,7 @@ struct Written {
 /// The folder of pictures beside a document.
 const FIGURES: &str = "figures";
 
-/// Writes into `document` the reports that its comments request, from the runs in `folders`.
+/// Writes into `document` the reports that the comments of the document request, made from the runs in `folders`.
 ///
 /// # Errors
 /// [`Failure::Usage`] when a comment is malformed or requests a report that does not exist; another [`Failure`] when a
@@ -75,7 +75,8 @@ pub fn check(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
             let line = differs.map_or_else(|| now.lines().count() + 1, |(line, _)| line + 1);
             let document = document.display();
             Err(Failure::Disagreement(format!(
-                "{document}, line {line} differs from the runs; update it with train report --update {document}"
+                "{document}, line {line} differs from the runs; update the document with train report --update \
+                 {document}"
             )))
         }
     }
@@ -86,10 +87,12 @@ fn check_picture(document: &Path, path: &Path, picture: &str) -> Result<(), Fail
         return Ok(());
     }
     let (path, document) = (path.display(), document.display());
-    Err(Failure::Disagreement(format!("{path} differs from the runs; update it with train report --update {document}")))
+    Err(Failure::Disagreement(format!(
+        "{path} differs from the runs; update the picture with train report --update {document}"
+    )))
 }
 
-/// `text` with new reports between its comments, and the pictures of these reports.
+/// `text` with new reports between the comments, and the pictures of these reports.
 fn with_reports(document: &Path, text: &str, folders: &[PathBuf]) -> Result<Written, Failure> {
     let (mut now, mut pictures, mut rest) = (String::new(), Vec::new(), text);
     while let Some((before, after)) = rest.split_once(BEGIN) {
@@ -109,7 +112,7 @@ fn with_reports(document: &Path, text: &str, folders: &[PathBuf]) -> Result<Writ
     Ok(Written { text: now + rest, pictures })
 }
 
-/// A picture: its path relative to the folder of the document, and its content.
+/// The path of a picture, relative to the folder of the document, and the content of the picture.
 type Picture = (String, String);
 
 /// The report that the words `asked` of a comment request, with its picture if the report is a figure.
@@ -142,7 +145,9 @@ fn asked_for(
             let figure = figures.nth(number.wrapping_sub(1));
             let (plan, figure) = figure.ok_or_else(|| wrong("the plan has no figure with this number"))?;
             let picture = figure.picture().ok_or_else(|| {
-                wrong("this figure has no finished run; train the plan, or name the folder of its runs with --runs")
+                wrong(
+                    "this figure has no finished run; train the plan, or name the folder of the plan's runs with --runs",
+                )
             })?;
             let path = format!("{FIGURES}/{plan}-{}-{number}.svg", scale.name());
             Ok((report::figure_markdown(figure, &path), Some((path, picture))))

@@ -1,4 +1,4 @@
-//! `train evaluate`: repeats the test of a run.
+//! `train evaluate`: tests the network of a run again.
 
 use crate::cli::source::SourceArgs;
 use crate::failure::Failure;
@@ -6,11 +6,11 @@ use crate::run::folder::RunFolder;
 use crate::run::{load, testing};
 use crate::terminal::{self, Format};
 
-/// Tests the network of `run` again, and compares the result with the recorded one.
+/// Tests the network of `run` again, and compares the new result with the recorded result.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] when the result differs from the recorded one; another [`Failure`] when the run is not
-/// finished, or the run or its data cannot be read.
+/// [`Failure::Disagreement`] when the new result differs from the recorded result; another [`Failure`] when the run is
+/// not finished, or the run or its data cannot be read.
 pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(run)?;
     if !folder.result().is_file() {
@@ -30,7 +30,8 @@ pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> R
         return Ok(());
     }
     Err(Failure::Disagreement(format!(
-        "the result differs from that in {} (test error {}, nll {}); evaluate on the backend and machine of the run",
+        "the new result differs from the result in {} (test error {}, nll {}); evaluate on the backend and machine of the \
+         run",
         folder.result().display(),
         recorded.test_error,
         recorded.test_nll

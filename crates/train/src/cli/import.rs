@@ -29,9 +29,9 @@ pub struct ImportArgs {
     pub activation: Option<ActivationName>,
     /// The mean that was subtracted from the inputs when the network was trained: one number, or one for each channel
     /// or input. For a table, the mean and the standard deviation are in the units of the columns: --mean 0 --std 1
-    /// states that the network reads the columns unscaled. For images, they refer to pixels from 0 to 1, or from -1 to
-    /// 1 with data.range=symmetric: for a network that reads stored pixels from 0 to 255, write --mean 0 --std
-    /// 0.00392156862745098.
+    /// states that the network reads the columns unscaled. For images, the mean and the standard deviation refer to
+    /// pixels from 0 to 1, or from -1 to 1 with data.range=symmetric: for a network that reads stored pixels from 0 to
+    /// 255, write --mean 0 --std 0.00392156862745098.
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', allow_negative_numbers = true)]
     pub mean: Vec<f64>,
     /// The standard deviation by which the inputs were divided: one number, or one for each channel or input.
@@ -89,7 +89,7 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
 }
 
 /// Reads the network in `file`, whose format follows from its extension; `unstated` is the activation to assume if the
-/// file does not state one. Prints a notice of each assumption.
+/// file does not state an activation. Prints each of [`Found::notes`] as a notice.
 fn read(file: &Path, unstated: Option<Activation>) -> Result<Found, Failure> {
     let bytes = files::read(file)?;
     let format = match file.extension().and_then(|extension| extension.to_str()) {

@@ -14,8 +14,8 @@ pub fn completions(shell: Shell, command: &mut Command) {
     terminal::text(&String::from_utf8_lossy(&script));
 }
 
-/// Writes a manual page for `command` and each of its visible subcommands into `folder`: `train.1`, `train-predict.1`
-/// and so on.
+/// Writes a manual page for `command` and each visible subcommand into `folder`: `train.1`, `train-predict.1` and so
+/// on.
 ///
 /// # Errors
 /// [`Failure::File`] when the folder cannot be created or a page cannot be written.

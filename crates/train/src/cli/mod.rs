@@ -75,7 +75,7 @@ enum Command {
         #[command(flatten)]
         args: predict::PredictArgs,
     },
-    /// Test the network of a run again, and compare the result with the recorded one.
+    /// Test the network of a run again, and compare the new result with the recorded result.
     Evaluate {
         /// The run's folder.
         run: PathBuf,
@@ -185,12 +185,12 @@ fn prepare() -> Result<(), Failure> {
         0 => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread(),
         threads => rayon::ThreadPoolBuilder::new().num_threads(threads),
     };
-    let _ = pool.build_global(); // it fails only if a pool already exists
+    let _ = pool.build_global(); // the call fails only if a global pool already exists
     Ok(())
 }
 
-/// The number of threads that can be started, at most `threads`. This is found by starting them, because rayon fails if
-/// it cannot start every thread that it was asked for.
+/// The number of threads that can be started, at most `threads`. This function really starts the threads, because rayon
+/// fails if it cannot start all requested threads.
 fn startable(threads: usize) -> usize {
     let start = |_| std::thread::Builder::new().spawn(std::thread::park).ok();
     let started: Vec<JoinHandle<()>> = (0..threads).map_while(start).collect();

@@ -17,16 +17,17 @@ pub struct OwnArgs {
     /// A column of your own table to use as an input; may be repeated; default: every suitable column.
     #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
     pub only: Vec<String>,
-    /// The column that groups the rows of your own table, such as a patient number: rows of a group stay in one split.
+    /// The column that groups the rows of your own table, such as a patient number: all rows of a group are in the same
+    /// split.
     #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
     pub group: Option<String>,
-    /// Whether the first line of your own table names its columns.
+    /// Whether the first line of your own table names the columns.
     #[arg(long, value_parser = settings::choice::<data::Header>("data.table.header"), help_heading = "Your own data")]
     pub header: Option<data::Header>,
     /// Whether the label of your own table is a class or a number to predict.
     #[arg(long, value_parser = settings::choice::<data::Task>("data.table.task"), help_heading = "Your own data")]
     pub task: Option<data::Task>,
-    /// The size, such as 28x28, to which your own pictures are fitted; the aspect ratio is kept.
+    /// The width and height, such as 28x28, to which your own pictures are fitted; the aspect ratio is kept.
     #[arg(long, value_name = "WxH", help_heading = "Your own data")]
     pub resize: Option<data::Size>,
     /// The background under transparent pixels of your own pictures, and around pictures of another aspect ratio.
@@ -38,7 +39,7 @@ pub struct OwnArgs {
     /// How the pixel values of your own pictures are scaled.
     #[arg(long, value_parser = settings::choice::<data::Scaling>("data.pictures.scaling"), help_heading = "Your own data")]
     pub scaling: Option<data::Scaling>,
-    /// Exchange the rows and columns of the images in your own idx files, which the files of EMNIST need.
+    /// Exchange the rows and columns of the images in your own idx files, as is needed for the files of EMNIST.
     #[arg(long, help_heading = "Your own data")]
     pub transpose: bool,
 }

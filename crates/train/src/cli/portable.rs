@@ -8,10 +8,10 @@ use burn::tensor::TensorData;
 use exchange::{Affine, Hidden, Notes, Parts, Portable};
 use model::{Activation, Layer, Network, NetworkConfig, Record, SignMask};
 
-/// The network of `record`, with its class names, preprocessing and target as notes.
+/// The network of `record`, with the class names, preprocessing and target in the record as notes.
 ///
 /// # Errors
-/// [`Failure`] when the record cannot be used, or one of its numbers is not finite.
+/// [`Failure`] when the record cannot be used, or a number in the record is not finite.
 pub fn of_record(record: &Record) -> Result<Portable, Failure> {
     let config = record.config()?;
     let network = record.network("", &config, &Device::flex())?;
@@ -46,7 +46,8 @@ pub fn config(parts: &Parts) -> NetworkConfig {
     }
 }
 
-/// The network that `parts` describes, on `device`. If only some layers have signs, the signs of the others are 1.
+/// The network that `parts` describes, on `device`. If only some layers have signs, the outputs of all other layers
+/// have the sign 1.
 #[must_use]
 pub fn network(parts: &Parts, device: &Device) -> Network {
     let config = config(parts);

@@ -34,8 +34,8 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "the flattened options have their own documentation")]
     pub scale: ScaleArgs,
-    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first folder that has
-    /// it.
+    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first folder that
+    /// contains the run.
     #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
     pub runs: Vec<PathBuf>,
     /// The folder for the report.
@@ -49,7 +49,7 @@ pub struct ReportArgs {
     pub check: Vec<PathBuf>,
 }
 
-/// Trains the runs that are not yet finished, then writes the report.
+/// Trains the runs that are not yet finished, and then writes the report.
 ///
 /// # Errors
 /// The errors of [`sweep::sweep`], or another [`Failure`] when a run cannot be read or the report cannot be written.
@@ -77,8 +77,8 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     for what in named {
         plans.extend(plans::named(what, args.scale.scale)?);
     }
-    // Plans that read the user's own data are refused without a data folder. Since no data are loaded here, and the ids
-    // of runs do not depend on the data folder, the working directory serves as this folder.
+    // Plans that read the user's own data are refused without a data folder. This command loads no data, and the ids of
+    // runs do not depend on the data folder, so the working directory is given as the data folder.
     let agendas = args.scale.agendas(plans, Some(Path::new(".")))?;
     if agendas.iter().any(|agenda| agenda.runs().next().is_some()) {
         store::check(&args.runs)?;

@@ -20,17 +20,17 @@ pub enum Command {
     },
     /// Show the settings and results of a run.
     Show {
-        /// The id of the run, or its first characters.
+        /// The id of the run, or the first characters of the id.
         id: String,
         #[command(flatten)]
         #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         from: FromArgs,
     },
-    /// Show the settings in which two runs differ, and the results of both.
+    /// Show the settings in which two runs differ, and the results of both runs.
     Compare {
-        /// The id of the first run, or its first characters.
+        /// The id of the first run, or the first characters of this id.
         a: String,
-        /// The id of the second run, or its first characters.
+        /// The id of the second run, or the first characters of this id.
         b: String,
         #[command(flatten)]
         #[expect(missing_docs, reason = "the flattened options have their own documentation")]
@@ -47,7 +47,7 @@ pub enum Command {
         #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         scale: ScaleArgs,
         /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first folder that
-        /// has it.
+        /// contains the run.
         #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
         runs: Vec<PathBuf>,
     },
@@ -56,8 +56,8 @@ pub enum Command {
 /// Where runs are read from, and how the output is written.
 #[derive(clap::Args, Debug)]
 pub struct FromArgs {
-    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first folder that has
-    /// it.
+    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first folder that
+    /// contains the run.
     #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
     pub runs: Vec<PathBuf>,
     /// How to write the output.

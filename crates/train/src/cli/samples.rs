@@ -1,5 +1,5 @@
-//! `train data reviews`: how many reviews have each number of stars or are of each class, with an example for each, as
-//! in Figure 5 of the paper.
+//! `train data reviews`: the number of reviews with each star rating or of each class, with an example review for each
+//! rating or class, as in Figure 5 of the paper.
 
 use crate::failure::Failure;
 use crate::terminal;
@@ -10,15 +10,19 @@ use std::path::Path;
 /// The preferred length of an example, in words.
 const WORDS: std::ops::RangeInclusive<usize> = 15..=60;
 
-/// Prints how many reviews of the file or folder at `path` have each number of stars, or are of each class, and an
-/// example for each (Figure 5).
+/// Prints how many reviews of the file or folder at `path` have each star rating or are of each class, and an example
+/// review for each rating or class (Figure 5).
 ///
 /// # Errors
 /// [`Failure::Data`] when the file or folder cannot be read as reviews.
 pub fn show(path: &Path) -> Result<(), Failure> {
     let corpus = reviews::read(path, &TableChoices::default())?;
     let labelled = || corpus.train.iter().chain(&corpus.validation).chain(&corpus.test);
-    terminal::line(&format!("{} reviews with labels and {} without", labelled().count(), corpus.unlabelled.len()));
+    terminal::line(&format!(
+        "{} reviews with labels and {} without labels",
+        labelled().count(),
+        corpus.unlabelled.len()
+    ));
     let labels = Labels::of(labelled(), corpus.numbers)?;
     let what = if labels.levels.is_some() { "stars" } else { "class" };
     for (k, class) in (0..=u8::MAX).zip(&labels.classes) {
@@ -38,8 +42,8 @@ fn sample(reviews: &[&Review]) -> String {
     whole.unwrap_or_else(|| first.into_iter().take(*WORDS.end()).collect()).join(" ")
 }
 
-/// The words of a review as written, or its terms if the review is stored as terms. Control characters are removed, so
-/// that a review cannot send commands to the terminal.
+/// The words of a review as they are written, or the terms if the review is stored as terms. Control characters are
+/// removed, so that a review cannot send commands to the terminal.
 fn words(content: &Content) -> Vec<String> {
     let plain = |word: &str| word.chars().filter(|c| !c.is_control()).collect::<String>();
     match content {

@@ -27,8 +27,8 @@ pub fn of_classes(examples: &Examples) -> Vec<Vec<Picture>> {
     rows
 }
 
-/// Rows of the same ten characters: one row unperturbed, then three rows for each perturbation alone and three for all
-/// perturbations of NISTP together, at the complexities 0, 0.35 and 0.7.
+/// Rows of the same ten characters. The first row is not perturbed. Three rows at the complexities 0, 0.35 and 0.7
+/// follow for each perturbation alone, and then three rows for all perturbations of NISTP together.
 #[must_use]
 pub fn of_modules(nistp: &Nistp) -> Vec<Vec<Picture>> {
     let row = |pipeline: &Pipeline, complexity: f64| -> Vec<Picture> {

@@ -1,4 +1,4 @@
-//! The options `--data-dir` and `--offline`: where data are read from.
+//! The options `--data-dir` and `--offline`, which state where data are read from.
 
 use crate::config::Override;
 use crate::failure::Failure;
@@ -9,7 +9,8 @@ use std::path::PathBuf;
 /// Options that state where data are read from.
 #[derive(Args, Debug)]
 pub struct SourceArgs {
-    /// The folder with the data set's files; default: a cache folder, filled by downloads.
+    /// The folder with the data set's files or with your own data; default: the cache folder, to which data sets are
+    /// downloaded.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Never use the internet.

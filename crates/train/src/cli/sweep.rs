@@ -1,4 +1,4 @@
-//! `train sweep`: its options, which `train reproduce` shares, and the sweep that they describe.
+//! `train sweep`: the options, which `train reproduce` shares, and the sweep that the options describe.
 
 use crate::cli::settings;
 use crate::cli::source::SourceArgs;
@@ -20,10 +20,10 @@ pub const RUNS: &str = "artifacts/runs";
 /// The options `--scale` and `--backend`.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub struct ScaleArgs {
-    /// The scale of the plan, which determines how many runs are trained and how large they are.
+    /// The scale of the plan. The scale determines how many runs are trained, and how large the runs are.
     #[arg(long, default_value = "desk", value_parser = scale_parser())]
     pub scale: ScaleName,
-    /// The backend to compute on, instead of the plan's; runs on another backend have different ids.
+    /// The backend to compute on, instead of the backend of the plan; runs on another backend have different ids.
     #[arg(long, value_parser = settings::choice::<Backend>("training.backend"))]
     pub backend: Option<Backend>,
 }
@@ -35,7 +35,8 @@ fn scale_parser() -> impl TypedValueParser<Value = ScaleName> {
 }
 
 impl ScaleArgs {
-    /// The agendas of `plans`, with user data in `data_dir` or its sub-folders.
+    /// The agendas of `plans` at this scale and on this backend. If `data_dir` is given, data are read from this folder
+    /// or its sub-folders.
     ///
     /// # Errors
     /// The errors of [`Agenda::new`].
@@ -53,16 +54,16 @@ pub struct SweepArgs {
     /// The store: a folder of runs, which any number of sweeps may share.
     #[arg(long, value_name = "DIR", default_value = RUNS)]
     pub runs: PathBuf,
-    /// Number of worker processes, each of which trains one run at a time on one thread, or one fleet; default: one per
-    /// core.
+    /// Number of worker processes, each of which trains one run on one thread, or a fleet; default: the number of
+    /// cores.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Train runs of the same shape side by side in one process: N at a time, or with `auto` as many as fit on the
-    /// device. Small networks keep a GPU busy only in this way.
+    /// Train runs of the same shape side by side in one process: N runs at a time, or with `auto` as many runs as fit
+    /// into the memory of the device. Small networks keep a GPU busy only in this way.
     #[arg(long, value_name = "N|auto")]
     pub fleet: Option<FleetSize>,
     /// The part of the runs to start with, when several sweeps share a store; default: the part of this task in a Slurm
-    /// array, or else 1/1.
+    /// job array, or all runs (1/1) outside a job array.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
     /// Which networks of finished runs to keep.
@@ -79,7 +80,7 @@ pub struct SweepArgs {
 /// Trains all runs of `plans` that are not yet finished, and returns the agendas of the plans.
 ///
 /// # Errors
-/// [`Failure::Usage`] when the options or a plan cannot be used, and the errors of [`sweep::sweep`].
+/// [`Failure`] when the options or a plan cannot be used; also the errors of [`sweep::sweep`].
 pub fn sweep(plans: Vec<Plan>, args: &SweepArgs) -> Result<Vec<Agenda>, Failure> {
     let source = args.source.source(None);
     let options = SweepOptions {

@@ -1,4 +1,4 @@
-//! `train` without a command: its options, and the run that they describe.
+//! `train` without a command: the options, and the run that the options describe.
 
 use crate::cli::own::OwnArgs;
 use crate::cli::settings::{self, KeyValue};
@@ -18,7 +18,8 @@ use std::path::PathBuf;
 /// Options of `train` without a command.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
-    /// The file of the experiment's settings, such as one in `configs/`; default: the embedded digits.
+    /// The file with the settings of the experiment, such as a file in `configs/`; default: an experiment on the
+    /// embedded digits.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Change a setting, for example training.epochs=5 or model.hidden=[100,100]; may be repeated. `train settings`
@@ -28,7 +29,7 @@ pub struct TrainArgs {
     /// The backend to compute on.
     #[arg(long, value_parser = settings::choice::<Backend>("training.backend"))]
     backend: Option<Backend>,
-    /// The data set; `train data list` lists all data sets.
+    /// The name of the data set; `train data list` lists all data sets.
     #[arg(long, value_name = "NAME", conflicts_with = "format")]
     dataset: Option<String>,
     /// The format of your own data in the folder of --data-dir.
@@ -43,7 +44,7 @@ pub struct TrainArgs {
     /// The folder for the run's files; default: a new folder in artifacts/.
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
-    /// Resume an interrupted run: the one in --run-dir, or else the latest run of this experiment and seed.
+    /// Resume an interrupted run: the run in --run-dir, or else the latest run of this experiment and seed.
     #[arg(long)]
     resume: bool,
     /// How to show progress.
@@ -59,7 +60,7 @@ pub struct TrainArgs {
 }
 
 impl TrainArgs {
-    /// All options that change a setting, as overrides; a later override of a setting replaces an earlier one.
+    /// All options that change a setting, as overrides. A later override of a setting replaces an earlier override.
     fn overrides(&self) -> Result<Vec<Override>, Failure> {
         let mut all = self.set.iter().map(|text| Override::parse(text)).collect::<Result<Vec<_>, _>>()?;
         let mut option = |name: &str, key: &str, value: Option<toml::Value>| {
@@ -78,7 +79,8 @@ impl TrainArgs {
         Ok(all)
     }
 
-    /// The configuration: the file of `--config`, or else `base`, or else the defaults, overridden by the options.
+    /// The configuration: the settings in the file of `--config`, or else `base`, or else the defaults, changed by the
+    /// options.
     fn config(&self, base: Option<&Config>) -> Result<Config, Failure> {
         let overrides = self.overrides()?;
         let file = match (&self.config, base) {
@@ -93,8 +95,8 @@ impl TrainArgs {
         })
     }
 
-    /// The name of the experiment: the name of its configuration file without the extension, or else of the folder of
-    /// the user's data, or else of the data set.
+    /// The name of the experiment: the name of the configuration file without the extension, or else the name of the
+    /// folder with the user's data, or else the name of the data set.
     fn name(&self, config: &Config) -> String {
         let own = config.data.dir.as_ref().filter(|_| config.data.format.is_some());
         let own = own.and_then(|dir| dir.canonicalize().ok());
@@ -103,7 +105,7 @@ impl TrainArgs {
     }
 }
 
-/// Trains a new run, or resumes one.
+/// Trains a new run, or resumes a run that was started before.
 ///
 /// # Errors
 /// [`Failure`] when the run cannot start, diverges or is interrupted, or a file cannot be read or written.
@@ -172,7 +174,7 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
         )));
     }
     let asked = args.config(Some(&config))?;
-    // The folder of the data may have changed; whether the data are the same is checked when they are loaded.
+    // The folder of the data may have changed. Loading checks later whether the data are the same.
     let moved = Config { data: DataConfig { dir: asked.data.dir.clone(), ..config.data.clone() }, ..config.clone() };
     if asked != moved {
         let path = folder.config();

@@ -1,4 +1,4 @@
-//! `train worker`: a process that a sweep starts to train its runs.
+//! `train worker`: a process that a sweep starts to train some of the sweep's runs.
 
 use crate::failure::Failure;
 use crate::sweep::fleet_size::FleetSize;
@@ -9,7 +9,7 @@ use data::Access;
 /// Options of `train worker`.
 #[derive(clap::Args, Debug)]
 pub struct WorkerArgs {
-    /// Number of runs to train side by side; default: one run at a time, as `train` does.
+    /// Number of runs to train side by side; default: one run, which is trained as by `train`.
     #[arg(long, value_name = "N|auto")]
     pub slots: Option<FleetSize>,
     /// Never use the internet.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 table! {
     /// The settings of `[analysis]`.
     pub struct AnalysisConfig {
-        /// The measures to compute after training, on training and validation examples. They are written to
-        /// `measures.json`; an empty list writes no such file.
+        /// The measures to compute after training, on training and validation examples. The results are written to
+        /// `measures.json`; with an empty list, there is no such file.
         measures: Vec<Measure> = Vec::new(), Kind::List { of: &Kind::Choice(measures), entries: (0, 100) };
     }
 }

@@ -12,28 +12,28 @@ pub enum Backend {
     Flex,
     /// Burn's old CPU backend; deprecated upstream.
     Ndarray,
-    /// Any GPU with Vulkan, Metal, DirectX 12 or OpenGL.
+    /// Burn's backend for any GPU with Vulkan, Metal, DirectX 12 or OpenGL.
     Wgpu,
-    /// NVIDIA GPUs; needs a build with `--features cuda`.
+    /// Burn's backend for NVIDIA GPUs; it needs a build with `--features cuda`.
     Cuda,
 }
 
-/// A backend that cannot be used here.
+/// The reason why a backend cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The backend is not part of this build.
     #[error("this build has no {0} backend; build again with --features {0}, or choose another --backend")]
     NotBuilt(Backend),
-    /// wgpu finds no adapter.
+    /// The wgpu backend finds no GPU adapter.
     #[error(
-        "the wgpu backend finds no GPU adapter ({0}); install a graphics driver (on Debian, mesa-vulkan-drivers gives a \
-         software adapter) or use --backend flex"
+        "the wgpu backend finds no GPU adapter ({0}); install a graphics driver (on Debian, mesa-vulkan-drivers provides \
+         a software adapter) or use --backend flex"
     )]
     NoAdapter(String),
 }
 
 impl Backend {
-    /// All backends, in the order of `train doctor`.
+    /// All backends, in the order in which `train doctor` lists them.
     pub const ALL: [Self; 4] = [Self::Flex, Self::Ndarray, Self::Wgpu, Self::Cuda];
 
     /// Whether the backend computes on the CPU.
@@ -42,10 +42,11 @@ impl Backend {
         matches!(self, Self::Flex | Self::Ndarray)
     }
 
-    /// The device that this backend computes on by default, without autodiff. The first use may take a while.
+    /// The default device of this backend, without autodiff. The first call for wgpu sets up the GPU, which may take a
+    /// while.
     ///
     /// # Errors
-    /// [`Error`] when the backend is not in this build, or has no device on this machine.
+    /// [`Error`] when the backend is not in this build, or when wgpu finds no GPU adapter.
     pub fn device(self) -> Result<Device, Error> {
         match self {
             Self::Flex => Ok(Device::flex()),
@@ -79,7 +80,7 @@ impl fmt::Display for Backend {
 fn wgpu() -> Result<Device, Error> {
     use burn::prelude::DeviceKind;
     use burn::tensor::DeviceType;
-    // Only the first use of the adapter in a process may set it up; later uses get the same device.
+    // An adapter may be set up only once in a process, so later calls return the device of the first call.
     static FIRST: std::sync::OnceLock<Result<Device, String>> = std::sync::OnceLock::new();
     if Device::enumerate(DeviceType::Wgpu).into_vec().is_empty() {
         return Err(Error::NoAdapter("the list of adapters is empty".to_owned()));

@@ -1,10 +1,10 @@
-//! Checks TOML against the descriptions of its settings.
+//! Checks a table of TOML against the descriptions of the settings.
 
 use super::did_you_mean::{Unknown, unknown_choice, unknown_key};
 use super::setting::{Choice, Kind, Setting, within};
 use toml::{Table, Value};
 
-/// What is wrong with a setting.
+/// A fault of a setting: the key of the setting, and the problem.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Fault {
     /// The key of the setting, including its table.
@@ -18,14 +18,15 @@ pub(crate) struct Fault {
 pub(crate) enum Problem {
     /// A key or a choice that does not exist.
     Name(Unknown),
-    /// A value of the wrong type.
+    /// A value of the wrong type, or a table with too many or too few entries.
     Type {
-        /// The type of the value, with its article.
+        /// A description of the value, with an article, such as `a string` or `a table of 2 entries`.
         found: String,
-        /// The values that are allowed.
+        /// A description of the values that are allowed.
         allowed: String,
     },
-    /// A value out of range, with a description of the values that are allowed.
+    /// A value out of range, or a list that is too short or too long, with a description of the values that are
+    /// allowed.
     Range(String),
 }
 
@@ -36,10 +37,10 @@ pub(crate) fn faults(settings: &'static [Setting], table: &Table) -> Vec<Fault> 
     found
 }
 
-/// The setting or table with the key `key`.
+/// The setting or table with the key `key`, such as `training.epochs` or `training`.
 ///
 /// # Errors
-/// [`Unknown`] when there is no such setting or table.
+/// [`Unknown`] when no setting or table has this key.
 pub fn find(root: &'static [Setting], key: &str) -> Result<&'static Setting, Unknown> {
     let (mut settings, mut table) = (root, String::new());
     let mut found = None;
@@ -121,7 +122,8 @@ impl Examination<'_> {
         }
     }
 
-    /// Checks that `name` is one of `choices`; `before` precedes a choice that the remedy proposes.
+    /// Checks that `name` is one of `choices`. If `name` is a synonym of a choice, the remedy is to write `before`,
+    /// followed by this choice.
     fn choice(&mut self, choices: &[Choice], key: &str, before: &str, name: &str) {
         if !choices.iter().any(|choice| choice.is_called(name)) {
             self.note(key, Problem::Name(unknown_choice(choices, before, name)));
@@ -148,7 +150,7 @@ fn number(value: &Value) -> f64 {
     value.as_float().or_else(|| value.as_integer().map(|n| n as f64)).unwrap_or(f64::NAN)
 }
 
-/// The type of a value, with its article.
+/// The name of the type of `value` in TOML, with an article, such as `an integer`.
 fn type_of(value: &Value) -> String {
     let name = value.type_str();
     let article = if matches!(name, "array" | "integer") { "an" } else { "a" };

@@ -1,5 +1,5 @@
-//! Settings that are each allowed, but not together. A setting that a run would not read is also a conflict, because
-//! the run would not be the one that its settings describe.
+//! Conflicts between settings that are allowed separately, but not together. A setting that would have no effect on the
+//! run is also a conflict.
 
 use super::dataset::{NISTP_DATA, PICTURE_DATA, REVIEW_DATA, TABLE_DATA};
 use super::{Config, DataConfig, ModelConfig, Penalty, Rescaling, SOFTPLUS_UNITS, THRESHOLDED_UNITS};
@@ -11,9 +11,9 @@ use serde::Serialize;
 pub(super) struct Conflict {
     /// The key of the setting to change, including its table.
     pub key: String,
-    /// What is wrong.
+    /// What is wrong with the setting.
     pub problem: String,
-    /// What to do.
+    /// What the user should do.
     pub remedy: String,
 }
 
@@ -30,14 +30,14 @@ pub(super) fn first(config: &Config) -> Option<Conflict> {
         .or_else(|| unread_by_units(&config.model))
 }
 
-/// The conflict of a list of coefficients whose length is not the number of hidden layers; `None` for any other
-/// penalty.
+/// The conflict if `l1` is a list of coefficients whose length is not the number of hidden layers, `layers`; otherwise
+/// `None`.
 fn lengths(key: &str, l1: &Penalty, layers: usize) -> Option<Conflict> {
     let Penalty::Each(list) = l1 else { return None };
     (list.len() != layers).then(|| Conflict {
         key: key.to_owned(),
         problem: format!("{key} is a list of length {}, but model.hidden has length {layers}", list.len()),
-        remedy: "give a number, or a list with one for each layer of model.hidden".to_owned(),
+        remedy: "give a number, or a list with a number for each layer of model.hidden".to_owned(),
     })
 }
 
@@ -53,13 +53,15 @@ fn tied_pairs(config: &Config) -> Option<Conflict> {
     let tied = config.pretraining.as_ref()?.decoder == Decoder::Tied;
     (tied && config.model.function().outputs_per_unit() > 1).then(|| Conflict {
         key: "pretraining.decoder".to_owned(),
-        problem: "pretraining.decoder cannot be \"tied\" for pairs, whose two outputs share the weights".to_owned(),
+        problem:
+            "pretraining.decoder cannot be \"tied\" for pairs, because the two outputs of a pair share their weights"
+                .to_owned(),
         remedy: "give \"untied\"".to_owned(),
     })
 }
 
-/// The conflict of `pretraining.rescaling` with units that are not positively homogeneous, so that dividing their codes
-/// is not the same as dividing their weights and biases.
+/// The conflict of `pretraining.rescaling` with units that are not positively homogeneous: for such units, dividing the
+/// weights and biases by a number does not divide the codes by this number.
 fn rescaling(config: &Config) -> Option<Conflict> {
     let rescaled = config.pretraining.as_ref()?.rescaling != Rescaling::None;
     (rescaled && has_codes(config) && !config.model.function().is_positively_homogeneous()).then(|| Conflict {
@@ -71,7 +73,7 @@ fn rescaling(config: &Config) -> Option<Conflict> {
     })
 }
 
-/// The conflict of codes that the reconstruction layer above them cannot reach.
+/// The conflict if the codes of a layer lie outside the range of the reconstruction in the layer above.
 fn unreachable_codes(config: &Config) -> Option<Conflict> {
     let pretraining = config.pretraining.as_ref().filter(|_| has_codes(config))?;
     let (unit, reconstruction) = (config.model.function(), pretraining.reconstruction);
@@ -84,14 +86,14 @@ fn unreachable_codes(config: &Config) -> Option<Conflict> {
     (from < lowest || to > highest).then(|| Conflict {
         key: "pretraining.reconstruction".to_owned(),
         problem: format!(
-            "layer 2 must reconstruct the codes of {unit} units, which have no limit, but {reconstruction} reaches only \
-             {lowest} to {highest}"
+            "layer 2 must reconstruct the unbounded codes of {unit} units, but {reconstruction} reaches only values \
+             from {lowest} to {highest}"
         ),
         remedy: format!("give \"softplus-quadratic\"{rescale}"),
     })
 }
 
-/// Whether a layer is pre-trained on the codes of another one.
+/// Whether any layer is pre-trained on the codes of the layer below.
 fn has_codes(config: &Config) -> bool {
     config.model.hidden.len() > 1
 }
@@ -110,8 +112,8 @@ fn unread_by_units(model: &ModelConfig) -> Option<Conflict> {
     (!thresholded && set).then(|| unread("model.softplus_threshold", THRESHOLDED_UNITS, &units))
 }
 
-/// The conflict of the first setting of `data` that the data set does not read; `None` if there is no such setting, or
-/// if the data set is unknown.
+/// The conflict of the first setting in the inner tables of `data`, such as `data.reviews`, that has no effect on the
+/// data set; `None` if there is no such setting, or if the data set is unknown.
 pub(super) fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
     let (name, [reviews, nistp]) = if let Some(format) = data.format {
         (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false])
@@ -141,7 +143,7 @@ fn unread(key: &str, readers: &str, other: &str) -> Conflict {
     Conflict {
         key: key.to_owned(),
         problem: format!("{key} applies only to {readers}, not to {other}"),
-        remedy: "leave it out".to_owned(),
+        remedy: "leave this setting out".to_owned(),
     }
 }
 

@@ -13,9 +13,11 @@ use toml::Value;
 table! {
     /// The settings of `[data]`.
     pub struct DataConfig {
-        /// The data set; `train data list` lists all data sets. Not read if data.format is set.
+        /// The name of the data set; `train data list` lists all data sets. The name has no effect if data.format is
+        /// set.
         dataset: String = "digits".to_owned(), Kind::Text("the name of a data set");
-        /// The folder of the data set's files. By default, a cache folder, filled by downloads.
+        /// The folder of the data set's files, or of your own data. By default, the cache folder, to which data sets
+        /// are downloaded, is used.
         #[serde(skip_serializing_if = "Option::is_none")]
         dir: Option<PathBuf> = None, Kind::Text("the path of a folder"), example: Some("\"photos\"");
         /// The format of your own data in data.dir. If it is not set, data.dataset says which data are used.
@@ -26,11 +28,12 @@ table! {
         #[serde(skip_serializing_if = "Option::is_none")]
         subset: Option<Subset> = None, Kind::OneOf(SUBSET), example: Some("{ per-class = 10 }"),
             read_by: Some("all data sets but nistp and nistp36");
-        /// The probability with which each image of each split is replaced by its negative, drawn once from the seed.
+        /// The probability with which each image of each split is replaced by its negative. The choice of images is
+        /// drawn once, from the seed.
         #[serde(skip_serializing_if = "is_zero")]
         invert: f64 = 0.0, Kind::Number(Number::UpTo(1.0)), read_by: Some("data sets of stored images");
         /// The range to which the bytes of stored images are scaled. By default, that of the paper: [-1, 1] for NORB,
-        /// [0, 1] for others.
+        /// [0, 1] for all other data sets.
         #[serde(skip_serializing_if = "Option::is_none")]
         range: Option<Range> = None, Kind::Choice(ranges), example: Some("\"symmetric\""),
             read_by: Some("data sets of stored images");
@@ -43,14 +46,14 @@ table! {
         /// The columns of your own table.
         #[serde(skip_serializing_if = "is_default")]
         table: TableChoices = TableChoices::default(), Kind::Table(TABLE), read_by: Some(TABLE_DATA);
-        /// How many characters are drawn, and how they are perturbed.
+        /// How many images of characters are generated, and how the characters are perturbed.
         #[serde(skip_serializing_if = "is_default")]
         nistp: NistpChoices = NistpChoices::default(), Kind::Table(NISTP), read_by: Some(NISTP_DATA);
     }
 }
 
 impl DataConfig {
-    /// The choices for data sets that are counted, split or generated while loading.
+    /// The settings of `[data.reviews]`, `[data.nistp]`, `[data.table]` and `[data.pictures]`, which loading uses.
     #[must_use]
     pub fn choices(&self) -> Choices {
         Choices {
@@ -62,20 +65,20 @@ impl DataConfig {
     }
 }
 
-/// The data sets that read the settings in [`REVIEWS`].
+/// The data sets to which the settings in [`REVIEWS`] apply.
 pub(super) const REVIEW_DATA: &str = "data sets of reviews (imdb, or data.format = \"reviews\")";
-/// The data that read [`PICTURES`].
+/// The data to which the settings in [`PICTURES`] apply.
 pub(super) const PICTURE_DATA: &str = "your own pictures (data.format = \"images\" or \"idx\")";
-/// The data that read [`TABLE`].
+/// The data to which the settings in [`TABLE`] apply.
 pub(super) const TABLE_DATA: &str = "your own tables (data.format = \"csv\")";
-/// The data sets that read the settings in [`NISTP`].
+/// The data sets to which the settings in [`NISTP`] apply.
 pub(super) const NISTP_DATA: &str = "the data sets nistp and nistp36";
 
-/// The forms of [`Subset`].
+/// The entries that `data.subset` may have: one for each variant of [`Subset`].
 const SUBSET: &[Setting] = &[
     Setting {
         name: "fraction",
-        sentence: "The fraction of each class, rounded, but at least one example.",
+        sentence: "The fraction of the examples of each class. The number of examples is rounded, and is at least 1.",
         kind: Kind::Number(Number::PositiveUpTo(1.0)),
         example: Some("0.01"),
         ..Setting::PLAIN
@@ -107,16 +110,16 @@ const REVIEWS: &[Setting] = &[
     },
     Setting {
         name: "fold",
-        sentence: "Which of ten folds of the labelled training reviews, drawn from the seed, is the validation set. By \
-                   default, fold 0.",
+        sentence: "The number, from 0 to 9, of the fold that is the validation set. The seed divides the labelled \
+                   training reviews into ten folds. By default, fold 0 is the validation set.",
         kind: Kind::Whole(0, 9),
         example: Some("0"),
         ..Setting::PLAIN
     },
     Setting {
         name: "labelled",
-        sentence: "The number of reviews whose labels are used in training and validation; the others serve \
-                   pre-training only. By default, all labels are used.",
+        sentence: "The number of reviews whose labels are used in training and validation; all other reviews are used \
+                   only in pre-training. By default, all labels are used.",
         kind: Kind::Whole(10, UNBOUNDED),
         example: Some("10000"),
         also: &["labeled"],
@@ -124,8 +127,8 @@ const REVIEWS: &[Setting] = &[
     },
     Setting {
         name: "test",
-        sentence: "The number of test reviews. By default, all of the data's own test set, or else a tenth of the \
-                   reviews.",
+        sentence: "The number of test reviews. By default, the whole test set of the data is used, or a tenth of the \
+                   labelled reviews if the data have no test set.",
         kind: Kind::Whole(1, UNBOUNDED),
         example: Some("1000"),
         ..Setting::PLAIN
@@ -136,8 +139,9 @@ const REVIEWS: &[Setting] = &[
 const PICTURES: &[Setting] = &[
     Setting {
         name: "resize",
-        sentence: "The size, in pixels, into which every picture is fitted: each keeps its aspect ratio and is centred \
-                   on the background. By default, all pictures must have one size, and large ones are shrunk.",
+        sentence: "The width and height, in pixels, to which every picture is fitted: the aspect ratio is kept, and \
+                   the picture is centred on the background. By default, all pictures must have the same size, and \
+                   large pictures are shrunk.",
         kind: Kind::Text("a width and a height such as \"28x28\""),
         example: Some("\"28x28\""),
         ..Setting::PLAIN
@@ -152,7 +156,8 @@ const PICTURES: &[Setting] = &[
     },
     Setting {
         name: "colour",
-        sentence: "The colour channels of each picture. By default, three if any picture is in colour, or else one.",
+        sentence: "The colour channels of each picture. By default, there are three if any \
+                   picture is in colour, or else one.",
         kind: Kind::Choice(colours),
         example: Some("\"grey\""),
         also: &["color"],
@@ -178,22 +183,22 @@ const PICTURES: &[Setting] = &[
 const TABLE: &[Setting] = &[
     Setting {
         name: "label",
-        sentence: "The column of labels, or of the numbers to predict, by its name or its number from 1. By default, \
-                   the column called label, class, target or y, or else the last one.",
+        sentence: "The column of labels, or of numbers to predict, given by name or by number, counted from 1. By \
+                   default, it is the column called label, class, target or y, or else the last column.",
         kind: Kind::Text(COLUMN),
         example: Some("\"species\""),
         ..Setting::PLAIN
     },
     Setting {
         name: "drop",
-        sentence: "Columns that are not inputs.",
+        sentence: "The columns that are not used as inputs.",
         kind: Kind::List { of: &Kind::Text(COLUMN), entries: (0, MAX_COLUMNS) },
         default: || Some(Value::Array(Vec::new())),
         ..Setting::PLAIN
     },
     Setting {
         name: "only",
-        sentence: "The only columns that are inputs. An empty list means all columns.",
+        sentence: "The only columns that are used as inputs. An empty list means all columns.",
         kind: Kind::List { of: &Kind::Text(COLUMN), entries: (0, MAX_COLUMNS) },
         default: || Some(Value::Array(Vec::new())),
         ..Setting::PLAIN
@@ -201,14 +206,15 @@ const TABLE: &[Setting] = &[
     Setting {
         name: "group",
         sentence: "A column that groups rows: all rows with the same value, such as those of one patient, are in the \
-                   same split. It is not an input.",
+                   same split. The column is not an input.",
         kind: Kind::Text(COLUMN),
         example: Some("\"patient\""),
         ..Setting::PLAIN
     },
     Setting {
         name: "header",
-        sentence: "Whether the first line names the columns. By default, the first line is compared with the others.",
+        sentence: "Whether the first line names the columns. By default, this is decided by \
+                   comparing the first line with the other lines.",
         kind: Kind::Choice(headers),
         example: Some("\"yes\""),
         ..Setting::PLAIN
@@ -232,21 +238,21 @@ const COLUMN: &str = "the name of a column";
 const NISTP: &[Setting] = &[
     Setting {
         name: "examples",
-        sentence: "Training images in an epoch; every epoch has new images.",
+        sentence: "The number of training images in an epoch; every epoch has new images.",
         kind: Kind::Whole(1, 100_000_000),
         default: || Value::try_from(NistpChoices::default().examples).ok(),
         ..Setting::PLAIN
     },
     Setting {
         name: "validation",
-        sentence: "Validation images, the same for every seed.",
+        sentence: "The number of validation images, which are the same for every seed.",
         kind: Kind::Whole(1, 1_000_000),
         default: || Value::try_from(NistpChoices::default().validation).ok(),
         ..Setting::PLAIN
     },
     Setting {
         name: "test",
-        sentence: "Test images, the same for every seed.",
+        sentence: "The number of test images, which are the same for every seed.",
         kind: Kind::Whole(1, 1_000_000),
         default: || Value::try_from(NistpChoices::default().test).ok(),
         ..Setting::PLAIN
@@ -273,7 +279,8 @@ fn formats() -> Vec<Choice> {
         choice("idx", "pairs of idx files of images and labels").also(&["mnist"]),
         choice("csv", "CSV tables with a column of labels or of numbers to predict").also(&["table"]),
         choice("libsvm", "libsvm tables").also(&["svmlight", "svm"]),
-        choice("reviews", "texts with stars or a polarity").also(&["text", "texts"]),
+        choice("reviews", "texts with star ratings, or with labels such as positive and negative")
+            .also(&["text", "texts"]),
     ];
     choices(names::of::<Format>(), NOTES)
 }
@@ -298,7 +305,7 @@ fn orders() -> Vec<Choice> {
 
 fn scalings() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
-        choice("standard", "mean 0 and standard deviation 1 of each plane over the training pictures"),
+        choice("standard", "each colour plane has mean 0 and standard deviation 1 over the training pictures"),
         choice("unit", "numbers from 0 to 1"),
         choice("symmetric", "numbers from -1 to 1"),
     ];
@@ -314,7 +321,7 @@ fn headers() -> Vec<Choice> {
 fn tasks() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("classification", "the label names a class").also(&["classify", "classes"]),
-        choice("regression", "the label is a number, whose value is predicted").also(&["regress", "number"]),
+        choice("regression", "the label is a number to predict").also(&["regress", "number"]),
     ];
     choices(names::of::<Task>(), NOTES)
 }
@@ -326,9 +333,9 @@ fn ranges() -> Vec<Choice> {
 
 fn perturbations() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
-        choice("nistp", "slant, thickness, affine, elastic and pinch"),
-        choice("nistp-without-pinch", "as nistp, but without pinch, whose result the published generator discards"),
-        choice("p07", "as nistp, and also those kinds of P07's noise that need no other pictures"),
+        choice("nistp", "slant, thickness, affine transformation, elastic distortion and pinch"),
+        choice("nistp-without-pinch", "like nistp, but without pinch, whose result the published generator discards"),
+        choice("p07", "like nistp, with those kinds of noise of P07 that need no further pictures"),
     ];
     choices(names::of::<Perturbations>(), NOTES)
 }

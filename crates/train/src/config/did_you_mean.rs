@@ -1,5 +1,5 @@
-//! The message for an unknown name. It proposes the program's own name for a synonym such as `relu` or `lr`, or else
-//! the name with the most similar spelling.
+//! The message for an unknown name. For a synonym such as `relu` or `lr`, the message proposes the program's own name;
+//! otherwise, it proposes the name with the most similar spelling.
 
 use super::names::any_of;
 use super::setting::{Choice, Setting, leaves, within};
@@ -57,15 +57,15 @@ pub(super) fn unknown_key(root: &'static [Setting], settings: &'static [Setting]
     Unknown { problem, remedy }
 }
 
-/// The keys of the settings that are called `name` in the tables of `root`, in quotation marks.
+/// The keys, in quotation marks, of all settings in the tables of `root` that have `name` as their name or a synonym.
 fn elsewhere(root: &'static [Setting], name: &str) -> Vec<String> {
     let inner = leaves(root).into_iter();
     let named = inner.filter(|(_, setting)| !called(name, [named(setting)]).is_empty());
     named.map(|(key, _)| format!("'{key}'")).collect()
 }
 
-/// The message for `name`, which is not among `choices`; `before`, such as `model.activation = `, precedes a choice
-/// that the remedy proposes.
+/// The message for `name`, which is not among `choices`. If `name` is a synonym of a choice, the remedy is to write
+/// `before`, such as `model.activation = `, followed by this choice.
 pub(crate) fn unknown_choice(choices: &[Choice], before: &str, name: &str) -> Unknown {
     let list = choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", ");
     let (problem, remedy) = match &called(name, choices.iter().map(|choice| (choice.name, choice.also)))[..] {
@@ -77,7 +77,7 @@ pub(crate) fn unknown_choice(choices: &[Choice], before: &str, name: &str) -> Un
             };
             (format!("'{name}' is not a choice"), remedy)
         }
-        several => (format!("'{name}' may be {} here", any_of(several)), "write one of these".to_owned()),
+        several => (format!("'{name}' may mean {} here", any_of(several)), "write one of these".to_owned()),
     };
     Unknown { problem, remedy }
 }

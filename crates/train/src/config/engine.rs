@@ -10,7 +10,7 @@ use std::fmt;
 pub enum Engine {
     /// [`Engine::Sparse`] on the CPU backends, [`Engine::Autodiff`] elsewhere.
     Auto,
-    /// The kernels that skip exact zeros and update in place.
+    /// The kernels that skip exact zeros and update the parameters in place.
     #[serde(alias = "zeros")]
     Sparse,
     /// Burn's automatic differentiation and optimiser.
@@ -21,7 +21,7 @@ impl Engine {
     /// The engine to use on `backend`; never [`Engine::Auto`].
     ///
     /// # Errors
-    /// [`Error`] when the engine cannot use `backend`.
+    /// [`Error`] when [`Engine::Sparse`] is requested for a backend that does not compute on the CPU.
     pub fn on(self, backend: Backend) -> Result<Self, Error> {
         match self {
             Self::Sparse if !backend.is_cpu() => Err(Error(backend)),

@@ -1,5 +1,5 @@
-//! An experiment as data: a file in `configs/` and options such as `--set`, resolved into one immutable [`Config`].
-//! Each setting is described once, where its table is declared, as a [`Setting`].
+//! The settings of an experiment. A file, such as one in `configs/`, and options such as `--set` resolve to a
+//! [`Config`]. Each setting is described once, where its table is declared, as a [`Setting`].
 
 mod analysis;
 pub mod backend;
@@ -72,8 +72,8 @@ fn is_one(number: &f64) -> bool {
 table! {
     /// The settings of `[model]`.
     pub struct ModelConfig {
-        /// Units in each hidden layer; [] is softmax regression. A pair is one unit with two outputs, so there are
-        /// twice as many outputs for sparsity, penalty and signs.
+        /// The number of units in each hidden layer; with [], the network has no hidden layer. A pair is one unit with
+        /// two outputs, so sparsity, penalty and signs concern twice as many outputs as units.
         hidden: Vec<usize> = vec![200, 200, 200], Kind::List { of: &Kind::Whole(1, 100_000), entries: (0, 20) },
             also: &["units", "layers", "widths", "hidden_layers", "hidden_sizes", "hidden_units", "hidden_layer_sizes"];
         /// Activation function of the hidden units.
@@ -86,8 +86,9 @@ table! {
         #[serde(skip_serializing_if = "is_zero")]
         softplus_threshold: f64 = 0.0, Kind::Number(Number::NotNegative), read_by: Some(THRESHOLDED_UNITS),
             also: &["threshold"];
-        /// Factor of the initial weights of the hidden layers. With 1, their range is that of section 4.1,
-        /// sqrt(6 / (inputs + units)). The output layer and decoders are not scaled.
+        /// Factor of the initial weights of the hidden layers. With 1, the weights are drawn from U(-r, r), where r =
+        /// sqrt(6 / (inputs + units)) (section 4.1). The weights of the output layer and of decoders are not
+        /// multiplied.
         #[serde(skip_serializing_if = "is_one")]
         gain: f64 = 1.0, Kind::Number(Number::Positive);
         /// Fixed signs of the hidden outputs (section 4.1).
@@ -95,9 +96,9 @@ table! {
     }
 }
 
-/// The units that read `model.softplus_alpha`.
+/// The units to which `model.softplus_alpha` applies.
 const SOFTPLUS_UNITS: &str = "softplus, centred-softplus and thresholded-softplus units";
-/// The units that read `model.softplus_threshold`.
+/// The units to which `model.softplus_threshold` applies.
 const THRESHOLDED_UNITS: &str = "thresholded-softplus units";
 
 fn activations() -> Vec<Choice> {
@@ -120,7 +121,7 @@ impl ModelConfig {
 }
 
 impl Config {
-    /// The configuration of the network for rows of `inputs` values and `outputs` classes.
+    /// The configuration of a network with `inputs` inputs and `outputs` outputs.
     #[must_use]
     pub fn network(&self, inputs: usize, outputs: usize) -> NetworkConfig {
         let hidden = self.model.hidden.clone();

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// The L1 coefficients on the outputs of hidden layers (section 4.1), each at least 0. The output layer has no penalty.
 ///
-/// A list of equal numbers trains the same network as that number alone, but the runs have different ids.
+/// Training with a list of equal coefficients gives the same network as with that coefficient alone, but the two runs
+/// have different ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a number, or a list of numbers")]
 pub enum Penalty {
@@ -27,8 +28,8 @@ impl Penalty {
         }
     }
 
-    /// The penalty of hidden layers whose sums of |h| are `magnitude`. A single coefficient multiplies the sum over all
-    /// layers, so that the result has the same bits as in earlier versions, which had no lists.
+    /// The penalty, where `magnitude` contains the sum of |h| of each hidden layer. A single coefficient multiplies the
+    /// sum over all layers, so that the result has the same bits as in earlier versions, which had no lists.
     #[must_use]
     pub(crate) fn total(&self, magnitude: &[f64]) -> f64 {
         match self {
@@ -55,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_number_is_written_as_a_number_and_a_list_as_a_list() {
-        // The ids of runs and the stored outcomes contain these bytes.
+        // The ids of runs are hashes of these bytes, and the stored outcomes contain them.
         let pair = |toml: &str, json: &str| (format!("l1 = {toml}\n"), format!("{{\"l1\":{json}}}"));
         assert_eq!(written("l1 = 0.0001"), pair("0.0001", "0.0001"));
         assert_eq!(written("l1 = 0"), pair("0.0", "0.0"));

@@ -1,4 +1,4 @@
-//! The place at which a setting was given, which error messages state.
+//! The place at which a setting was given, as stated in error messages.
 
 use std::path::PathBuf;
 
@@ -9,12 +9,12 @@ pub enum Place {
     Line(PathBuf, usize, String),
     /// An option as it was typed, such as `--set training.epochs=5`.
     Option(String),
-    /// The defaults: the setting was not set.
+    /// The defaults: no file or option gives the setting.
     Default,
 }
 
 impl Place {
-    /// The line of `text`, read from `path`, that holds the byte `offset`.
+    /// The line of `text`, which was read from `path`, with the byte at the index `offset`.
     #[must_use]
     pub fn at(path: &std::path::Path, text: &str, offset: usize) -> Self {
         let before = &text[..offset.min(text.len())];

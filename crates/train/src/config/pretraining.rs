@@ -11,12 +11,13 @@ table! {
     pub struct PretrainingConfig {
         /// Passes over the training set for each layer and learning rate.
         epochs: usize = 30, Kind::Whole(1, 1_000_000);
-        /// Constant learning rates to try for each layer; the one with the lowest validation cost is chosen (section
-        /// 4.1).
+        /// Constant learning rates to try for each layer; for each layer, the rate with the lowest validation cost is
+        /// chosen (section 4.1).
         learning_rates: Vec<f64> = vec![0.1, 0.01, 0.001, 0.0001],
             Kind::List { of: &Kind::Number(Number::Positive), entries: (1, 20) },
             also: &["lr", "lrs", "rates", "learning_rate"];
-        /// Coefficient of the L1 penalty on the codes: one for all hidden layers, or a list with one for each.
+        /// Coefficient of the L1 penalty on the codes: a number for all hidden layers, or a list with a number for each
+        /// layer.
         l1: Penalty = Penalty::Same(0.001), Kind::PerLayer(Number::NotNegative),
             also: &["l1_penalty", "penalty", "sparsity"];
         /// The weights of the decoder.
@@ -26,14 +27,16 @@ table! {
             also: &["loss", "cost"];
         /// How the inputs of the first layer are corrupted.
         corruption: Corruption = Corruption::Masking(0.25), Kind::OneOf(CORRUPTION), also: &["noise"];
-        /// How the inputs of the layers above the first are corrupted. By default, like those of the first layer.
+        /// How the inputs of the layers above the first are corrupted. By default, they are corrupted like those of the
+        /// first layer.
         #[serde(skip_serializing_if = "Option::is_none")]
         upper_corruption: Option<Corruption> = None, Kind::OneOf(CORRUPTION), example: Some("{ masking = 0.5 }"),
             read_by: Some("layers above the first");
-        /// How codes are scaled to a largest magnitude of 1 for the layer above, by scaling the layer's parameters.
+        /// How the codes of a layer are scaled to a largest magnitude of 1 for the layer above, by scaling the weights
+        /// and biases of the layer.
         rescaling: Rescaling = Rescaling::None, Kind::Choice(rescalings);
-        /// For inputs that are nearly all zero: how many zeros are reconstructed for each nonzero input, in a new
-        /// sample at each step. By default, all zeros are reconstructed.
+        /// The number of zero inputs that are reconstructed for each nonzero input; the zeros are sampled anew at each
+        /// step. This is useful for inputs that are nearly all zero. By default, all zeros are reconstructed.
         #[serde(skip_serializing_if = "Option::is_none")]
         sampling: Option<f64> = None, Kind::Number(Number::PositiveUpTo(1e6)), example: Some("1.0"),
             read_by: Some("the first layer");
@@ -64,7 +67,7 @@ impl PretrainingConfig {
     }
 }
 
-/// The forms of [`Corruption`].
+/// The entries that a corruption may have: one for each variant of [`Corruption`].
 const CORRUPTION: &[Setting] = &[
     Setting {
         name: "masking",
@@ -91,8 +94,8 @@ const CORRUPTION: &[Setting] = &[
     },
     Setting {
         name: "gaussian-before-activation",
-        sentence: "Gaussian noise of this standard deviation is added to each pre-activation of the code; inputs stay \
-                   as they are.",
+        sentence: "Gaussian noise of this standard deviation is added to each pre-activation of the encoder; the inputs \
+                   are not changed.",
         kind: Kind::Number(Number::NotNegative),
         example: Some("0.1"),
         ..Setting::PLAIN
@@ -102,7 +105,7 @@ const CORRUPTION: &[Setting] = &[
 const SALT_AND_PEPPER: &[Setting] = &[
     Setting {
         name: "to-zero",
-        sentence: "The probability with which any value becomes 0.",
+        sentence: "The probability with which each value becomes 0.",
         kind: Kind::Number(Number::UpTo(1.0)),
         example: Some("0.8"),
         also: &["pepper"],
@@ -110,7 +113,7 @@ const SALT_AND_PEPPER: &[Setting] = &[
     },
     Setting {
         name: "to-one",
-        sentence: "The probability with which a 0 becomes 1.",
+        sentence: "The probability with which each 0 becomes 1.",
         kind: Kind::Number(Number::UpTo(1.0)),
         example: Some("0.005"),
         also: &["salt"],
@@ -120,8 +123,8 @@ const SALT_AND_PEPPER: &[Setting] = &[
 
 fn decoders() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
-        choice("untied", "weights of its own, as in the paper's formula"),
-        choice("tied", "the encoder's weights, transposed; not possible for pairs"),
+        choice("untied", "the decoder has its own weights, as in the paper's formula"),
+        choice("tied", "the decoder's weights are the transposed weights of the encoder; not possible for pairs"),
     ];
     choices(names::of::<Decoder>(), NOTES)
 }

@@ -1,5 +1,5 @@
-//! Resolves a file and options to a [`Config`]; errors state where a setting was given, what is wrong, and what is
-//! allowed.
+//! Resolves a file and options to a [`Config`]. An error states where a setting was given, what is wrong with the
+//! setting, and what to do.
 
 use super::Config;
 use super::check::{self, Fault, Problem};
@@ -11,7 +11,7 @@ use std::path::Path;
 use toml::de::DeTable;
 use toml::{Table, Value};
 
-/// A setting that cannot be used.
+/// The error for a setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {problem}; {remedy}")]
 pub struct Error {
@@ -23,7 +23,7 @@ pub struct Error {
     pub remedy: String,
 }
 
-/// A setting from the command line, which overrides the file.
+/// A setting from the command line; it overrides the same setting in the file.
 #[derive(Clone, Debug)]
 pub struct Override {
     key: String,
@@ -79,7 +79,8 @@ impl Override {
         Place::Option(self.typed.clone())
     }
 
-    /// Whether this option sets `key`: the setting itself, one of its entries, or a table that contains it.
+    /// Whether this option sets `key`: the key of the option is `key` itself, or that of an entry of `key` or of a
+    /// table around `key`.
     fn sets(&self, key: &str) -> bool {
         let within = |outer: &str, inner: &str| {
             inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -103,7 +104,7 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Co
             return Err(fault.at(one.place()));
         }
     }
-    // A value that is out of range is not a fault if a later value replaces it.
+    // Ranges are checked last, because a value out of range does no harm if an option replaces the value.
     if let Some(fault) = check::faults(Config::SETTINGS, &table).into_iter().next() {
         let place = place_of(&fault.key, file, overrides);
         return Err(fault.at(place));
@@ -119,8 +120,8 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Co
     }
 }
 
-/// Like [`resolve`], but for a new run: a setting that its data set does not read is refused as well. The runs of plans
-/// may have such settings, since the smallest scale of a plan replaces the data set.
+/// Like [`resolve`], but for a new run: a setting in `[data]` that has no effect on the data set is refused as well.
+/// The runs of plans may have such settings, because the smallest scale of a plan replaces the data set.
 ///
 /// # Errors
 /// [`Error`] for the first setting that cannot be used.
@@ -169,7 +170,7 @@ impl Fault {
     }
 }
 
-/// Where `key` was set last.
+/// The place at which `key` was set last.
 fn place_of(key: &str, file: Option<(&Path, &str)>, overrides: &[Override]) -> Place {
     if let Some(one) = overrides.iter().rev().find(|one| one.sets(key)) {
         return one.place();
@@ -178,8 +179,8 @@ fn place_of(key: &str, file: Option<(&Path, &str)>, overrides: &[Override]) -> P
     offset_of(key, text).map_or(Place::Default, |offset| Place::at(path, text, offset))
 }
 
-/// The byte offset in `text` at which `key` is set, or else that of the innermost table of `key` that `text` holds;
-/// `None` if `text` holds neither.
+/// The byte offset in `text` at which `key` is set, or else at which the innermost table around `key` begins; `None` if
+/// `text` contains neither `key` nor a table around `key`.
 fn offset_of(key: &str, text: &str) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
     let mut inner = Some(table.get_ref());

@@ -1,5 +1,5 @@
-//! Descriptions of settings. The checks and their messages, `train settings`, the completions of `--set` and
-//! `configs/digits.toml` are all generated from these descriptions.
+//! Descriptions of settings. The checks of settings, `train settings`, the completions of `--set` and
+//! `configs/digits.toml` all use these descriptions.
 
 use super::names;
 use toml::Value;
@@ -16,7 +16,8 @@ pub struct Setting {
     pub default: fn() -> Option<Value>,
     /// An example of a value, as TOML; `None` only for tables and for settings with a default.
     pub example: Option<&'static str>,
-    /// What reads the setting; `None` if every run does, or if the table of the setting states what reads it.
+    /// What the setting applies to, such as some data sets, units or layers; `None` if the setting applies to every
+    /// run, or if the table of the setting states what all of its settings apply to.
     pub read_by: Option<&'static str>,
     /// Synonyms of the name.
     pub also: &'static [&'static str],
@@ -24,13 +25,13 @@ pub struct Setting {
 
 /// The values that a setting may have.
 pub enum Kind {
-    /// Any text; the string describes it, such as "the path of a folder".
+    /// Any text, with a description of the text, such as "the path of a folder".
     Text(&'static str),
     /// A whole number from the first of these limits to the second, inclusive.
     Whole(u64, u64),
     /// A number.
     Number(Number),
-    /// A number, or a list of numbers with one for each hidden layer.
+    /// A number, or a list with a number for each hidden layer.
     PerLayer(Number),
     /// A list.
     List {
@@ -56,9 +57,9 @@ pub(crate) const UNBOUNDED: u64 = i64::MAX as u64;
 /// below 1.2e-38 is 0 or has lost digits.
 #[derive(Clone, Copy)]
 pub enum Number {
-    /// Above 0, with a 32-bit value that is neither infinite nor too small.
+    /// Above 0, and neither infinite nor subnormal as an `f32`.
     Positive,
-    /// 0, or [`Number::Positive`].
+    /// 0, or a number that [`Number::Positive`] allows.
     NotNegative,
     /// From 0 to this number.
     UpTo(f64),
@@ -108,7 +109,7 @@ impl Setting {
 }
 
 impl Kind {
-    /// The names to choose from, of the setting or of each entry of a list; empty for other kinds.
+    /// The choices for the setting or, in a list, for each entry; empty for all other kinds.
     #[must_use]
     pub fn choices(&self) -> Vec<Choice> {
         match self {
@@ -126,7 +127,7 @@ impl Kind {
             Self::Whole(least, most) => format!("a whole number from {least} to {most}"),
             Self::Number(number) => number.allowed(),
             Self::PerLayer(number) => {
-                format!("{}, or a list with one for each layer of model.hidden", number.allowed())
+                format!("{}, or a list with a number for each layer of model.hidden", number.allowed())
             }
             Self::List { of, entries: (least, most) } => {
                 format!("a list of {least} to {most} entries, each {}", of.allowed())
@@ -173,7 +174,8 @@ impl Number {
     }
 }
 
-/// A choice for each of `names` that is not an alias, described by the note in `notes` with that name.
+/// A choice for each of `names`, except aliases. The choice is taken from `notes`, or has an empty meaning if `notes`
+/// does not contain the name.
 pub(crate) fn choices(names: &[&'static str], notes: &[Choice]) -> Vec<Choice> {
     let note = |name: &&'static str| {
         let found = notes.iter().find(|note| note.name == *name);
@@ -206,7 +208,7 @@ impl Choice {
 }
 
 /// Declares a table of settings as a struct: each field with its documentation, type, default and [`Kind`], and with
-/// any other fields of its [`Setting`]. Defines the struct, its `Default`, and its `SETTINGS`.
+/// any other fields of its [`Setting`]. The macro defines the struct, its `Default` and its `SETTINGS`.
 macro_rules! table {
     (
         $(#[doc = $about:literal])+
@@ -255,13 +257,13 @@ macro_rules! table {
 }
 pub(crate) use table;
 
-/// The key of `name` in the table `table`, which is empty for the top level.
+/// The key of the setting `name` in the table with the key `table`; an empty `table` stands for the top level.
 #[must_use]
 pub fn within(table: &str, name: &str) -> String {
     if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
 }
 
-/// All settings of the tables of `root` with their keys, in order; tables themselves are left out.
+/// All settings of the tables of `root`, each with its key, in order. The tables themselves are left out.
 #[must_use]
 pub fn leaves(root: &'static [Setting]) -> Vec<(String, &'static Setting)> {
     let below = |setting: &'static Setting| match setting.kind {

@@ -14,7 +14,8 @@ table! {
         backend: Backend = Backend::Flex, Kind::Choice(backends), also: &["device"];
         /// The engine that carries out training steps.
         engine: Engine = Engine::Auto, Kind::Choice(engines);
-        /// Seed of all streams of random numbers: weights, signs, the order of examples, and the splits of the data.
+        /// Seed of all random numbers, such as those for the weights, the signs, the order of the examples and the
+        /// splits of the data.
         seed: u64 = 1, Kind::Whole(0, UNBOUNDED), also: &["random_state", "random_seed"];
         /// Passes over the training set.
         epochs: usize = 30, Kind::Whole(1, 1_000_000), also: &["max_iter", "num_epochs", "n_epochs", "iterations"];
@@ -23,8 +24,8 @@ table! {
         /// Constant learning rate of plain stochastic gradient descent.
         learning_rate: f64 = 0.1, Kind::Number(Number::Positive),
             also: &["lr", "rate", "eta", "step_size", "learning_rate_init"];
-        /// Coefficient of the L1 penalty, the mean over the minibatch of the sum of |h| over the hidden outputs: one
-        /// for all hidden layers, or a list with one for each.
+        /// Coefficient of the L1 penalty, the mean over the minibatch of the sum of |h| over the hidden outputs: a
+        /// number for all hidden layers, or a list with a number for each layer.
         l1: Penalty = Penalty::Same(0.0001), Kind::PerLayer(Number::NotNegative),
             example: Some("[0.0001, 0.0, 0.0]"), also: &["l1_penalty", "penalty", "sparsity"];
         /// Stop after this many epochs without a lower validation error; 0 means never.
@@ -48,7 +49,8 @@ fn backends() -> Vec<Choice> {
 fn engines() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("auto", "sparse on the CPU backends, autodiff elsewhere"),
-        choice("sparse", "kernels that skip exact zeros and update in place; on the CPU backends").alias("zeros"),
+        choice("sparse", "kernels that skip exact zeros and update the parameters in place; only on the CPU backends")
+            .alias("zeros"),
         choice("autodiff", "Burn's automatic differentiation and optimiser").also(&["burn", "dense"]),
     ];
     choices(names::of::<Engine>(), NOTES)

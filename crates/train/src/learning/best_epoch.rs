@@ -2,9 +2,9 @@
 
 use report::Epoch;
 
-/// The largest ratio of an epoch's nll to that of the untrained network at which the epoch can still be the best one.
-/// It is above 1 because, with large steps, the nll of a network at chance level fluctuates around that of the
-/// untrained network.
+/// An epoch cannot be the best if its nll exceeds the nll of the untrained network by more than this factor; see
+/// [`is_best`]. The factor is above 1 because, with large steps, the nll of a network at chance level fluctuates around
+/// the nll of the untrained network.
 pub(crate) const TOLERANCE: f64 = 1.1;
 
 /// Whether `epoch` is better than the best epoch of `history`. It is better if its validation error is lower, or if the

@@ -1,4 +1,4 @@
-//! The checkpoint of a run: what it contains, and when it is written.
+//! The checkpoint of a run: what a checkpoint contains, and when it is written.
 //!
 //! A checkpoint is one file, which is replaced atomically. It is written at these moments:
 //!
@@ -8,7 +8,7 @@
 //! - when a stop is requested;
 //! - when training is over.
 //!
-//! A network that has diverged gets no more checkpoints.
+//! No checkpoint is written of a network that has failed.
 
 use crate::failure::Failure;
 use crate::learning::state::State;
@@ -25,8 +25,7 @@ pub struct Snapshot {
     pub state: State,
     /// The network after the last step.
     pub last: Network,
-    /// The network of the best epoch; `None` as long as no completed epoch is better than the
-    /// untrained network.
+    /// The network of the best epoch; `None` as long as no completed epoch is marked as the best.
     pub best: Option<Network>,
 }
 
@@ -48,10 +47,10 @@ impl Snapshot {
         Self { state, last: network, best: None }
     }
 
-    /// Writes the checkpoint to `path`, replacing the previous one.
+    /// Writes the checkpoint to `path`, replacing the previous checkpoint.
     ///
     /// # Errors
-    /// [`model::Error`] if the checkpoint cannot be written; the previous one is then intact.
+    /// [`model::Error`] if the checkpoint cannot be written; the previous checkpoint is then intact.
     pub fn save(&self, path: &Path) -> Result<(), model::Error> {
         let json = serde_json::to_string(&self.state).unwrap_or_default(); // numbers and lists always serialise
         let mut record = Record::empty().note("state", json).with("last.", &self.last)?;
@@ -71,7 +70,7 @@ impl Snapshot {
         let state: State = record.parsed("state")?;
         if state.run != run {
             return Err(Failure::Disagreement(format!(
-                "{} does not belong to the config.toml beside it; restore that file, or start another run",
+                "{} does not belong to the config.toml beside it; restore config.toml, or start another run",
                 path.display()
             )));
         }
@@ -84,7 +83,7 @@ impl Snapshot {
     }
 }
 
-/// Measures the time since the last checkpoint.
+/// A timer that measures the time since the last checkpoint.
 #[derive(Debug)]
 pub(crate) struct CheckpointTimer {
     last: Instant,
@@ -101,7 +100,7 @@ impl CheckpointTimer {
         self.last.elapsed() >= interval
     }
 
-    /// Starts the next interval, since a checkpoint has been written.
+    /// Starts the next interval after a checkpoint has been written.
     pub(crate) fn restart(&mut self) {
         *self = Self::start();
     }

@@ -32,7 +32,7 @@ struct Curve {
 enum Quantity {
     Nll,
     Error,
-    /// Fraction of exact zeros in the hidden layer with this index, from 0.
+    /// Fraction of exact zeros among the outputs of the hidden layer with this index, counted from 0.
     Sparsity(usize),
 }
 
@@ -102,16 +102,17 @@ impl Adaptor<Tally> for Tally {
     }
 }
 
-/// Registers the training and validation curves of `task` for a network with `layers` hidden layers. For classification
-/// and regression, there are curves of the loss, the error and the sparsity of each hidden layer; for an auto-encoder,
-/// there are curves of the reconstruction cost and the sparsity of the code. The names of an auto-encoder's curves
-/// include the layer, counted from 1.
+/// Registers the training and validation curves of `task` for a network with `layers` hidden layers. For
+/// classification, there are curves of the loss and the error; for regression, a curve of the squared error; for an
+/// auto-encoder, a curve of the reconstruction cost. In each case, there is also a curve of the sparsity of each hidden
+/// layer. Layers are counted from 1 in the names of curves.
 #[must_use]
 pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize) -> SupervisedTraining<Objective> {
     let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);
     let (costs, first) = match task {
         Task::Classify => (vec![curve("Loss", Quantity::Nll), curve("Error", Quantity::Error)], 1),
-        // For regression, the error of an example is the squared error of its standardised number.
+        // For regression, the error of an example is the squared error of the prediction, relative to the variance of
+        // the training targets.
         Task::Regress => (vec![curve("Squared error per variance", Quantity::Error)], 1),
         Task::Reconstruct(Denoising { layer, .. }) => {
             (vec![curve(&format!("Pre-training layer {}: cost", layer + 1), Quantity::Nll)], layer + 1)
@@ -139,8 +140,8 @@ pub fn renderer(kind: Renderer, interrupter: Interrupter) -> Box<dyn MetricsRend
     }
 }
 
-/// Makes Ctrl-C request a stop under the dashboard, as it does elsewhere. The dashboard puts the terminal into raw
-/// mode, where Ctrl-C is an ordinary key, which Burn ignores; this function turns signals back on.
+/// Makes Ctrl-C request a stop under the dashboard, as it does without a dashboard. The dashboard puts the terminal
+/// into raw mode, where Ctrl-C is an ordinary key, which Burn ignores; this function makes Ctrl-C send a signal again.
 #[cfg(unix)]
 fn let_ctrl_c_signal() {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};

@@ -1,14 +1,14 @@
-//! Training examples of a denoising auto-encoder: corrupted inputs, their targets, and the random draws that determine
-//! them.
+//! Training examples of a denoising auto-encoder: corrupted inputs, their targets, and the streams of random numbers
+//! for corruption and sampling.
 
 use data::Row;
 use model::{Corruption, Decoder, Reconstruction, Target};
 use random::ChaCha8Rng;
 
-/// The task of a denoising auto-encoder: to reconstruct the clean input from a corrupted one (section 3.2).
+/// The task of a denoising auto-encoder: to reconstruct the clean input from a corrupted input (section 3.2).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Denoising {
-    /// Where the decoder's weights come from.
+    /// Whether the decoder has separate weights or the transposed weights of the encoder.
     pub decoder: Decoder,
     /// The reconstruction layer and its cost.
     pub reconstruction: Reconstruction,
@@ -19,25 +19,25 @@ pub struct Denoising {
     /// In training, the number of zeros that are reconstructed per nonzero value; `None` if all zeros are
     /// reconstructed.
     ///
-    /// Reconstruction sampling (Dauphin, Glorot and Bengio 2011): every input that is nonzero, clean or corrupted, is
-    /// reconstructed with weight 1. Of the other inputs, only a random sample is reconstructed, with the inverse of the
-    /// sampling fraction as its weight. In expectation, the cost and its gradient are therefore those of the whole
-    /// reconstruction.
+    /// Reconstruction sampling (Dauphin, Glorot and Bengio 2011): every input that is nonzero before or after
+    /// corruption is reconstructed with weight 1. Of the other inputs, only a random sample is reconstructed; the
+    /// weight of a sampled input is the inverse of the sampling fraction. In expectation, the cost and its gradient are
+    /// therefore the same as if all inputs were reconstructed.
     pub sampling: Option<f64>,
-    /// Index of the auto-encoder's layer in the network, from 0.
+    /// Index of the auto-encoder's layer in the network, counted from 0.
     pub layer: usize,
 }
 
 /// A position in training: an epoch and a minibatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct At {
-    /// Epoch, from 1.
+    /// Epoch, counted from 1.
     pub epoch: usize,
-    /// Minibatch of the epoch, from 0.
+    /// Minibatch of the epoch, counted from 0.
     pub step: usize,
 }
 
-/// The streams of random numbers of a minibatch.
+/// The streams of random numbers for a minibatch: one for corruption and one for reconstruction sampling.
 #[derive(Debug)]
 pub struct Draws {
     corruption: ChaCha8Rng,
@@ -58,16 +58,17 @@ pub struct Prepared {
 }
 
 impl Denoising {
-    /// The streams of random numbers of minibatch `at`, which depend only on `seed`, the layer and `at`.
+    /// The streams of random numbers for the minibatch at the position `at`. They depend only on `seed`, the layer and
+    /// `at`.
     #[must_use]
     pub fn draws(&self, seed: u64, At { epoch, step }: At) -> Draws {
         let stream = |name| random::stream(seed, name, &[self.layer as u64, epoch as u64, step as u64]);
         Draws { corruption: stream("corruption"), sampling: stream("reconstruction sampling") }
     }
 
-    /// Appends to `kept` the mask of masking noise for minibatch `at`, `[rows, width]`: 1 for each value that
-    /// [`Denoising::prepare`] keeps and 0 for each value that the function sets to zero. The mask does not depend on
-    /// the values.
+    /// Appends to `kept` the mask of masking noise for the minibatch at the position `at`, `[rows, width]`: 1 for each
+    /// value that [`Denoising::prepare`] keeps and 0 for each value that the function sets to zero. The mask does not
+    /// depend on the values.
     ///
     /// # Panics
     /// If `width` is 0.
@@ -78,8 +79,8 @@ impl Denoising {
         kept[first..].chunks_mut(width).for_each(|row| self.corruption.corrupt(row, &mut corruption));
     }
 
-    /// Prepares the clean `row` for an auto-encoder of `units` hidden units, and writes the result to `prepared`. If
-    /// `draws` is `None`, the input is not corrupted, and all of it is reconstructed.
+    /// Prepares the clean `row` for an auto-encoder with `units` hidden units, and writes the result to `prepared`. If
+    /// `draws` is `None`, the input is not corrupted, and the whole input is reconstructed.
     pub fn prepare(&self, row: &Row<'_>, draws: Option<&mut Draws>, units: usize, prepared: &mut Prepared) {
         let Prepared { corrupted, target, noise, sampled } = prepared;
         [&mut *corrupted, target, noise, sampled].into_iter().for_each(Vec::clear);

@@ -1,4 +1,4 @@
-//! The interface of the engines, which carry out the training steps of one network or of several side by side.
+//! The interface of the engines, which carry out the training steps of one network or of several networks side by side.
 
 use crate::learning::minibatches::Minibatches;
 use crate::learning::tally::Tally;
@@ -9,32 +9,34 @@ use std::ops::{ControlFlow, Range};
 /// An engine, which carries out training steps. Each network has its own slot, and all networks are at the same step of
 /// their epochs.
 ///
-/// The sparse engines and the autodiff engine have one slot; a fleet has many. The [`trainer`](super::trainer) counts
-/// examples, chooses the best epoch, applies patience, writes checkpoints and detects divergence.
+/// The sparse engines and the autodiff engine have one slot each; a fleet has many slots. The
+/// [`trainer`](super::trainer) counts examples, chooses the best epoch, applies patience, writes checkpoints and
+/// detects divergence.
 pub(crate) trait Engine {
     /// The largest number of minibatches in a call of [`Engine::advance`]. A call never crosses a multiple of this
     /// number, so that the sums cover the same minibatches wherever training was stopped and resumed.
     fn stride(&self) -> usize;
 
     /// Trains every network on the minibatches `steps` of its epoch: forward pass, backward pass and update. `orders`
-    /// has the order of the training examples of each network.
+    /// contains, for each network, the order of the training examples.
     fn advance(&mut self, trainings: &[&mut Training], orders: &[Vec<u32>], steps: Range<usize>);
 
-    /// Takes the sums of the minibatches trained on since the last call, in the order of training.
+    /// Takes the sums over the minibatches on which the networks were trained since the last call, in the order of
+    /// training.
     fn sums(&mut self) -> Vec<Sums>;
 
-    /// Measures every network on its validation examples, uncorrupted. Calls `each` with the sums of all networks after
-    /// each minibatch or group of minibatches, until `each` returns [`ControlFlow::Break`].
+    /// Measures every network on its validation examples, uncorrupted. After each minibatch or group of minibatches,
+    /// calls `each` with the sums of all networks over these examples, until `each` returns [`ControlFlow::Break`].
     fn measure(&mut self, trainings: &[&mut Training], each: &mut dyn FnMut(&[Tally]) -> ControlFlow<()>);
 
     /// The network in `slot` after its last step, with trainable parameters.
     fn network(&self, slot: usize) -> Network;
 }
 
-/// The sums over consecutive minibatches.
+/// Sums of the cost, the errors, |h| and the zeros over consecutive minibatches.
 #[derive(Debug)]
 pub(crate) struct Sums {
-    /// The indices of the minibatches in the current epoch, from 0.
+    /// The indices of the minibatches in the current epoch, counted from 0.
     pub(crate) steps: Range<usize>,
     /// The sums of each network.
     pub(crate) tallies: Vec<Tally>,

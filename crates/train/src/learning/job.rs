@@ -22,7 +22,7 @@ pub struct TrainingJob {
     pub engine: Engine,
     /// Seed of the order of the examples and of corruption.
     pub seed: u64,
-    /// Passes over the training set.
+    /// The number of passes over the training set.
     pub epochs: usize,
     /// Epochs without improvement on the validation set after which training stops; 0: no limit.
     pub patience: usize,
@@ -36,5 +36,6 @@ pub struct TrainingJob {
     pub checkpoint_interval: Duration,
 }
 
-/// A function that is called after each epoch with all completed epochs. If it returns an error, training ends.
+/// A function that is called after each epoch with all completed epochs. If the function returns an error, training
+/// ends.
 pub type OnEpoch = Box<dyn Fn(&[Epoch]) -> Result<(), Failure> + Send + Sync>;

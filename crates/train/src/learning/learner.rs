@@ -94,7 +94,7 @@ fn engine(learner: Learner<Objective>, job: &TrainingJob) -> Result<Box<dyn Engi
 /// The strategy that runs [`Trainer`] inside the Learner.
 struct Exact(Mutex<Progress>);
 
-/// The content of the strategy: the training before it has run, and the result afterwards.
+/// The content of [`Exact`]: at first the training to carry out, afterwards the result.
 enum Progress {
     Before(Box<Training>),
     After(Box<Result<(Training, StopReason), Failure>>),

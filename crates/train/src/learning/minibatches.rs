@@ -9,8 +9,8 @@ use data::{Examples, Inputs};
 use model::Rows;
 use std::sync::Arc;
 
-/// The batch size for the evaluation of examples with `features` inputs: 100, or fewer for wide examples (but at least
-/// 1), so that a minibatch has at most 2^22 input values (16 MiB). A network's predictions do not depend on the batch
+/// The batch size for the evaluation of examples with `features` inputs: 100 or, for wide examples, as many examples as
+/// have at most 2^22 input values (16 MiB) together, but at least 1. A network's predictions do not depend on the batch
 /// size.
 #[must_use]
 pub fn eval_batch_size(features: usize) -> usize {
@@ -21,7 +21,7 @@ pub fn eval_batch_size(features: usize) -> usize {
 /// A minibatch on a device.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// Inputs, `[batch, features]`; for sparse rows possibly only the columns that are not all zero.
+    /// Inputs, `[batch, features]`; if the rows are stored sparse, possibly only the columns that are not all zero.
     pub inputs: Rows,
     /// Classes, `[batch]`; all 0 for auto-encoders and for regression.
     pub labels: Tensor<1, Int>,
@@ -50,8 +50,8 @@ impl From<Tensor<2>> for Targets {
 
 /// A set of examples, divided into minibatches in any order.
 ///
-/// The inputs stay as they are stored; the values of a minibatch are gathered when it is requested. The implementation
-/// of Burn's `DataLoader` yields the minibatches in stored order.
+/// The inputs stay in the form in which they are stored; the values of a minibatch are gathered when the minibatch is
+/// requested. The implementation of Burn's `DataLoader` yields the minibatches in stored order.
 #[derive(Clone)]
 pub struct Minibatches {
     examples: Arc<Examples>,
@@ -96,16 +96,16 @@ impl Minibatches {
         self.examples.order(seed, epoch)
     }
 
-    /// The part of `order` that belongs to minibatch `step`, from 0.
+    /// The part of `order` that belongs to minibatch `step`, counted from 0.
     ///
     /// # Panics
-    /// If there is no such minibatch.
+    /// If `step` is not the index of a minibatch.
     #[must_use]
     pub fn rows<'a>(&self, order: &'a [u32], step: usize) -> &'a [u32] {
         &order[step * self.size..((step + 1) * self.size).min(order.len())]
     }
 
-    /// The rows of each minibatch in stored order.
+    /// The row numbers of each minibatch, with the examples in stored order.
     pub fn stored_rows(&self) -> impl Iterator<Item = Vec<u32>> + use<> {
         let (examples, size) = (self.examples.len(), self.size);
         (0..examples)
@@ -118,12 +118,12 @@ impl Minibatches {
         order.chunks(self.size).skip(first).map(|rows| self.batch(rows))
     }
 
-    /// The minibatches in stored order.
+    /// The minibatches, with the examples in stored order.
     pub fn stored(&self) -> impl Iterator<Item = Batch> + '_ {
         self.stored_rows().map(|rows| self.batch(&rows))
     }
 
-    /// The examples `rows` on the device.
+    /// The minibatch of the examples with the indices `rows`, on the device.
     ///
     /// # Panics
     /// If one of `rows` is not the index of an example.
@@ -144,8 +144,8 @@ impl Minibatches {
         }
     }
 
-    /// The examples `rows` on the device with their targets, for an auto-encoder of `units` hidden units. The inputs
-    /// are corrupted unless `draws` is `None`.
+    /// The minibatch of the examples with the indices `rows` and their targets, on the device, for an auto-encoder with
+    /// `units` hidden units. The inputs are corrupted unless `draws` is `None`.
     ///
     /// # Panics
     /// If one of `rows` is not the index of an example.
@@ -208,7 +208,8 @@ impl Minibatches {
     }
 }
 
-/// The columns of `values` `[rows, width]` that are not all zero, in ascending order; the first column if all are zero.
+/// The columns of `values` `[rows, width]` that are not all zero, in ascending order; the first column if all columns
+/// are zero.
 fn occurring(values: &[f32], width: usize) -> Vec<u32> {
     let mut occurs = vec![false; width];
     for row in values.chunks(width) {
@@ -282,7 +283,7 @@ mod tests {
         let Rows { values, columns } = minibatches.batch(&[0, 1]).inputs;
         assert_eq!(columns.unwrap().into_data().iter::<i32>().collect::<Vec<i32>>(), [2, 5, 7]);
         assert_eq!(values.into_data().iter::<f32>().collect::<Vec<f32>>(), [1.0, 2.0, 0.0, 3.0, 0.0, 4.0]);
-        // More than half of the columns are nonzero, so all are sent.
+        // More than half of the columns are nonzero, so all columns are sent to the device.
         let Rows { values, columns } = minibatches.batch(&[0, 1, 2]).inputs;
         assert!(columns.is_none() && values.dims() == [3, 9]);
     }

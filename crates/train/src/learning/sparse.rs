@@ -61,9 +61,9 @@ impl Sparse {
         })
     }
 
-    /// Takes a step of gradient descent with learning rate `rate`. The cost is the mean nll of the examples `rows`, or
-    /// their mean squared error in regression, plus for each hidden layer its L1 coefficient times the mean over these
-    /// examples of the sum of |h| over its units.
+    /// Takes a step of gradient descent with learning rate `rate`. The cost is the mean nll of the examples `rows` or,
+    /// for regression, their mean squared error; to this is added, for each hidden layer, the layer's L1 coefficient
+    /// times the sum of |h| over the layer's outputs, averaged over these examples.
     ///
     /// # Panics
     /// If `rows` has more examples than the `room` passed to [`Sparse::new`].

@@ -30,8 +30,8 @@ pub struct SparseAutoencoder {
 }
 
 /// The two ways to store a decoder. With a decoder that is stored as an ordinary layer, the kernels can skip the zeros
-/// of the code. With a decoder that is stored transposed, with a row for each input, they can skip the inputs that are
-/// not reconstructed; a tied decoder is always stored in this way.
+/// of the code. With a decoder that is stored transposed, with a row for each input, the kernels can skip the inputs
+/// that are not reconstructed. A tied decoder is always stored transposed.
 #[derive(Debug)]
 enum Form {
     Stack(Box<Stack>),
@@ -79,7 +79,7 @@ impl SparseAutoencoder {
         self.sums.push(Tally::of(&[self.width], rows.len(), sums));
     }
 
-    /// The streams of random numbers of minibatch `at`.
+    /// The streams of random numbers for the minibatch at the position `at`.
     #[must_use]
     pub fn draws(&self, seed: u64, at: At) -> Draws {
         self.denoising.draws(seed, at)
@@ -90,7 +90,7 @@ impl SparseAutoencoder {
         std::mem::take(&mut self.sums)
     }
 
-    /// Reconstructs the examples `rows`, uncorrupted and without sampling, and returns the sums over them.
+    /// Reconstructs the examples `rows`, uncorrupted and without sampling, and returns the sums over these examples.
     ///
     /// # Panics
     /// If `rows` has more examples than the `room` passed to [`SparseAutoencoder::new`].

@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 
 /// The position of a run in training, and its measurements so far.
 ///
-/// Plain gradient descent has no state besides the weights, and every order and random draw is a function of the seed.
-/// This state and the two networks of a [`Snapshot`](crate::learning::checkpoint::Snapshot) are therefore all that a
-/// run needs to resume as if it had never stopped.
+/// Plain gradient descent has no state besides the network, and every order and random draw is a function of the seed
+/// and the position. This state and the two networks of a [`Snapshot`](crate::learning::checkpoint::Snapshot) are
+/// therefore all that a run needs to resume as if it had never stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// The id of the run's configuration.
     pub run: String,
-    /// The current epoch, from 1.
+    /// The current epoch, counted from 1.
     pub epoch: usize,
     /// The number of minibatches completed in the current epoch.
     pub step: usize,
@@ -28,7 +28,7 @@ pub struct State {
     pub untrained: Option<f64>,
     /// Seconds spent in training steps.
     pub training_seconds: f64,
-    /// Examples trained on so far; an example counts once per epoch.
+    /// The number of examples in all training steps so far; an example counts once per epoch.
     pub trained_examples: usize,
 }
 
@@ -59,8 +59,8 @@ impl StopReason {
 }
 
 impl State {
-    /// The epoch with the lowest validation error so far; ties are broken by the lower validation nll. `None` if no
-    /// completed epoch is better than the untrained network.
+    /// The best epoch so far: among the epochs whose nll is not far above that of the untrained network, the epoch with
+    /// the lowest validation error; ties are broken by the lower validation nll. `None` if there is no such epoch.
     #[must_use]
     pub fn best(&self) -> Option<&Epoch> {
         self.history.iter().rev().find(|epoch| epoch.best)

@@ -7,18 +7,18 @@ use burn::tensor::Tensor;
 use burn::train::ItemLazy;
 use serde::{Deserialize, Serialize};
 
-/// Sums over the examples seen so far.
+/// Sums of the cost, the errors, |h| and the zeros over examples.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     /// The number of outputs of each hidden layer: one for each unit, or two for each unit that is a pair.
     units: Vec<usize>,
-    /// Examples counted.
+    /// The number of examples in the sums.
     samples: usize,
     nll: f64,
     errors: f64,
-    /// Sum of |h| of each hidden layer.
+    /// Sum of |h| over the outputs of each hidden layer.
     magnitude: Vec<f64>,
-    /// Number of exact zeros of each hidden layer.
+    /// Number of exact zeros among the outputs of each hidden layer.
     zeros: Vec<f64>,
 }
 
@@ -26,17 +26,17 @@ pub struct Tally {
 /// read at once.
 #[derive(Clone, Debug)]
 pub struct Measured {
-    /// The sums over the minibatch, `[2 + 2 layers]`: nll or reconstruction cost, errors, |h| of each hidden layer, and
+    /// The sums over the minibatch, `[2 + 2 * layers]`: cost without penalties, errors, |h| of each hidden layer, and
     /// zeros of each hidden layer.
     pub sums: Tensor<1>,
-    /// Examples in the minibatch.
+    /// The number of examples in the minibatch.
     pub samples: usize,
 }
 
-/// The first part of a network with an output that is NaN or infinite.
+/// The first of a network's layers in which an output is NaN or infinite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
-    /// A hidden layer, from 1.
+    /// A hidden layer, counted from 1.
     Hidden(usize),
     /// The output layer; the outputs of every hidden layer are finite.
     Output,
@@ -74,8 +74,8 @@ impl Tally {
         rows.map(|(row, m)| Self::from_sums(units, m.samples, row)).collect()
     }
 
-    /// The tally of the sums `[2 + 2 layers]` over `samples` examples: nll, errors, |h| of each hidden layer, and zeros
-    /// of each hidden layer.
+    /// The tally of the sums `[2 + 2 * layers]` over `samples` examples: cost without penalties, errors, |h| of each
+    /// hidden layer, and zeros of each hidden layer.
     ///
     /// # Panics
     /// If `sums` has fewer than 2 + layers entries.
@@ -122,7 +122,8 @@ impl Tally {
         total
     }
 
-    /// The first layer with a sum that is NaN or infinite; `None` if all sums are finite.
+    /// The first hidden layer whose sum of |h| is NaN or infinite; otherwise the output layer, if the cost is NaN or
+    /// infinite. `None` if these sums are finite.
     #[must_use]
     pub fn not_finite(&self) -> Option<Site> {
         let hidden = self.magnitude.iter().position(|sum| !sum.is_finite()).map(|k| Site::Hidden(k + 1));
@@ -140,19 +141,21 @@ impl Tally {
         }
     }
 
-    /// Examples counted.
+    /// The number of examples in the sums.
     #[must_use]
     pub fn samples(&self) -> usize {
         self.samples
     }
 
-    /// Mean negative log-likelihood, or mean reconstruction cost. Like the other means, it is NaN for an empty tally.
+    /// Mean cost without penalties: negative log-likelihood, squared error or reconstruction cost. NaN for an empty
+    /// tally.
     #[must_use]
     pub fn nll(&self) -> f64 {
         self.nll / self.samples as f64
     }
 
-    /// The cost: [`Tally::nll`] plus the penalty `l1` on the mean over examples of the sum of |h| of each hidden layer.
+    /// The cost: [`Tally::nll`] plus, for each hidden layer, the penalty `l1` on the sum of |h|, averaged over the
+    /// examples.
     #[must_use]
     pub fn loss(&self, l1: &Penalty) -> f64 {
         self.nll() + l1.total(&self.magnitude) / self.samples as f64
@@ -164,7 +167,7 @@ impl Tally {
         self.errors / self.samples as f64
     }
 
-    /// Fraction of exact zeros in each hidden layer.
+    /// Fraction of exact zeros among the outputs of each hidden layer; NaN for an empty tally.
     #[must_use]
     pub fn sparsity(&self) -> Vec<f64> {
         self.zeros.iter().zip(&self.units).map(|(zeros, units)| zeros / (self.samples * units) as f64).collect()
@@ -192,8 +195,8 @@ mod tests {
 
     #[test]
     fn a_short_minibatch_is_weighted_by_its_examples() {
-        // The mean nll is 2.0 over 10 examples and 5.0 over 2 others: over all 12 it is 2.5, not the 3.5 of equally
-        // weighted minibatches.
+        // The mean nll is 2.0 over 10 examples and 5.0 over 2 further examples. The mean over all 12 examples is 2.5;
+        // equally weighted minibatches would give 3.5.
         let steps = [measured([20.0, 1.0, 8.0, 0.0, 20.0, 10.0], 10), measured([10.0, 1.0, 4.0, 0.0, 4.0, 2.0], 2)];
         let tally = total(&steps);
         assert_eq!(tally.samples(), 12);

@@ -1,4 +1,5 @@
-//! The training loop, for one network or several side by side, with exact order, exact sums and exact resumption.
+//! The training loop, for one network or several networks side by side. Training that was stopped and resumed gives the
+//! same bits as training without a stop.
 //!
 //! The order of an epoch is a function of (seed, epoch). Sums are added one after the other in f64, however many were
 //! read from a device at once. A checkpoint holds everything that the rest of a run depends on.
@@ -16,7 +17,8 @@ use std::time::{Duration, Instant};
 /// The smallest number of minibatches between two reads of their sums from the device, except before a checkpoint, at
 /// the end of an epoch, or when training stops.
 const CHUNK: usize = 32;
-/// Minimum time between two reports to the host: the host's metrics and dashboard take processor time from training.
+/// Minimum time between two reports of training sums to the host, except before a checkpoint, at the end of an epoch,
+/// or when training stops. The host's metrics and dashboard take processor time from training.
 const PERIOD: Duration = Duration::from_millis(100);
 
 /// The observer of training, which can also stop it.
@@ -39,7 +41,7 @@ pub(crate) enum Phase {
 /// An event in a phase of an epoch.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// The phase, over `examples` examples, begins.
+    /// A phase begins, which covers `examples` examples.
     Begins { epoch: usize, examples: usize },
     /// The sums since the last event, and the progress of the phase after `step` minibatches.
     Counted { sums: Tally, progress: Progress, step: usize },
@@ -58,7 +60,8 @@ impl Trainer {
         Self { timer: CheckpointTimer::start() }
     }
 
-    /// Trains the single network of `engine` until training is over or a stop is requested, and returns why it stopped.
+    /// Trains the single network of `engine` until training is over or a stop is requested, and returns the
+    /// [`StopReason`].
     ///
     /// # Errors
     /// [`Failure::Diverged`] if the network diverged; [`Failure::NothingLearned`] if training ended without a best
@@ -83,9 +86,9 @@ impl Trainer {
         }
     }
 
-    /// Trains `trainings`, the networks of `engine`, which are at the same step, to the end of their epochs. Returns
-    /// [`ControlFlow::Break`] if a stop was requested before that; the checkpoints are then written. If a network
-    /// diverged, its `failure` is set.
+    /// Trains `trainings`, the networks of `engine`, which are at the same step, to the end of their epochs. If a stop
+    /// is requested before that, the checkpoints are written, and [`ControlFlow::Break`] is returned. If a network
+    /// diverges, its `failure` is set.
     ///
     /// # Errors
     /// [`Failure`] if a file cannot be written, or the host failed.
@@ -134,7 +137,8 @@ impl Pass<'_, '_> {
         self.trainings.iter().all(|one| one.failure.is_some())
     }
 
-    /// Measures the networks that are still untrained, without reporting events to the host.
+    /// If a network is still untrained, measures the networks on the validation examples, without reporting events to
+    /// the host.
     fn begin(&mut self) {
         if !self.trainings.iter().any(|one| one.snapshot.state.is_unmeasured()) {
             return;
@@ -185,8 +189,8 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// Adds the sums of the minibatches trained on since the last call, and their training time `elapsed`, to the
-    /// states of the networks, and reports the sums of the first network to the host.
+    /// Adds the sums over the minibatches since the last call, and equal shares of their training time `elapsed`, to
+    /// the states of the networks. Reports the sums of the first network to the host.
     fn count(&mut self, elapsed: Duration) {
         let sums = self.engine.sums();
         let Some(last) = sums.last() else { return };
@@ -224,7 +228,8 @@ impl Pass<'_, '_> {
 
     /// Closes the epoch of every network with the sums `validation`, and keeps each network for which the epoch is the
     /// best so far. A single network is saved after each epoch. Saving many small networks can take longer than an
-    /// epoch, so each of them is saved only when a checkpoint is due or its training is over.
+    /// epoch, so one of several networks is saved only when a checkpoint is due or the training of that network is
+    /// over.
     fn close(&mut self, validation: &[Tally]) -> Result<(), Failure> {
         let all = self.trainings.len() == 1 || self.timer.is_due(self.interval);
         for (slot, (one, sums)) in self.trainings.iter_mut().zip(validation).enumerate() {
@@ -244,7 +249,7 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// Writes the checkpoint of every network that has not diverged.
+    /// Writes the checkpoint of every network that has not failed.
     fn save(&mut self) -> Result<(), Failure> {
         for (slot, one) in self.trainings.iter_mut().enumerate() {
             one.save(self.engine.network(slot))?;

@@ -44,8 +44,8 @@ impl Training {
         self.job.train.order(self.job.seed, self.snapshot.state.epoch)
     }
 
-    /// Adds `sums`, the sums over the minibatches `steps`, to those of the epoch. A network with a sum that is NaN or
-    /// infinite has diverged.
+    /// Adds `sums`, the sums over the minibatches `steps`, to the sums of the epoch. A network with a sum that is NaN
+    /// or infinite has diverged.
     pub(crate) fn count(&mut self, steps: &Range<usize>, sums: &Tally) {
         if self.failure.is_some() {
             return;
@@ -99,7 +99,7 @@ impl Training {
     }
 
     /// Writes the checkpoint with `network`, the network after the last step. No checkpoint is written for a network
-    /// that failed, since training that resumed from its last checkpoint would fail again.
+    /// that failed, since training would fail again if it were resumed.
     ///
     /// # Errors
     /// [`Failure::Record`] if the checkpoint cannot be written.

@@ -1,4 +1,4 @@
-//! The pre-activations and outputs of hidden layers for a set of examples, and statistics of them.
+//! The pre-activations and outputs of hidden layers for a set of examples, and the statistics of these values.
 
 use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use burn::prelude::Device;
@@ -40,7 +40,8 @@ pub(crate) fn activity(network: &Network, inputs: Rows) -> Vec<Activity> {
     network.hidden.iter().map(one).collect()
 }
 
-/// The activity of each hidden layer of `network` for the examples `rows`: for each minibatch, its rows and activity.
+/// For each minibatch of the examples with the indices `rows`: the indices in the minibatch, and the activity of each
+/// hidden layer of `network`.
 pub(crate) fn activities<'a>(
     network: &'a Network,
     examples: &Arc<Examples>,
@@ -54,10 +55,10 @@ pub(crate) fn activities<'a>(
 /// Sums of the activity of a hidden layer over examples.
 #[derive(Default)]
 pub(crate) struct Sums {
-    /// Number of outputs counted.
+    /// The number of outputs that have been added.
     count: usize,
     zeros: usize,
-    /// The number of pre-activations.
+    /// The number of pre-activations that have been added.
     preactivations: usize,
     z: f64,
     h: f64,
@@ -92,27 +93,27 @@ impl Sums {
         }
     }
 
-    /// Percent of the outputs that are exactly 0.
+    /// The percentage of outputs that are exactly 0.
     pub(crate) fn sparsity(&self) -> f64 {
         100.0 * self.zeros as f64 / self.count as f64
     }
 
-    /// Percent of the units whose output is 0 for every example.
+    /// The percentage of units whose output is 0 for every example.
     pub(crate) fn dead(&self) -> f64 {
         100.0 * self.fired.iter().filter(|fired| !**fired).count() as f64 / self.fired.len() as f64
     }
 
-    /// Mean of x W + b.
+    /// The mean of the pre-activations x W + b.
     pub(crate) fn preactivation(&self) -> f64 {
         self.z / self.preactivations as f64
     }
 
-    /// Mean output.
+    /// The mean of the outputs, over units and examples.
     pub(crate) fn mean(&self) -> f64 {
         self.h / self.count as f64
     }
 
-    /// Variance of the outputs, over units and examples.
+    /// The variance of the outputs, over units and examples.
     pub(crate) fn variance(&self) -> f64 {
         // If all outputs are the same, rounding can make the difference slightly negative.
         (self.squares / self.count as f64 - self.mean() * self.mean()).max(0.0)

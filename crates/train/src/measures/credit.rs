@@ -9,7 +9,7 @@ use report::Measures;
 
 /// Largest number of minibatches, from the start of the first epoch, whose examples are used.
 const MINIBATCHES: usize = 200;
-/// Largest number of examples that are used.
+/// Largest number of examples on which this measure is computed.
 const EXAMPLES: usize = 1000;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -33,7 +33,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
 struct Mean {
     gini: f64,
     top: f64,
-    /// Examples with a nonzero gradient.
+    /// The number of examples with a nonzero gradient.
     spread: f64,
     norm: f64,
     examples: f64,
@@ -51,7 +51,8 @@ impl Mean {
     }
 }
 
-/// The sums of each hidden layer over the training examples `rows`, at the outputs and at the pre-activations.
+/// The sums for each hidden layer over the training examples with the indices `rows`: first for the gradients at the
+/// outputs, then for the gradients at the pre-activations.
 fn means(subject: &Subject, network: &Network, rows: &[u32]) -> [Vec<Mean>; 2] {
     let network = constant(network);
     let together = eval_batch_size(subject.train.features());
@@ -78,12 +79,12 @@ mod tests {
         let all = examples(&[[2.0, 1.0], [-1.0, 0.0]], &[0, 1]);
         let found = of(&subject(&network(), &all));
         let close = |key: &str, expected: f64| assert!((found[key][0] - expected).abs() < 1e-6, "{key}: {found:?}");
-        // For both examples, |g| is (q, q, q, 0) for some q > 0: the Gini index is 2 (2 + 3 + 4) / (4 * 3) - 5/4, the
-        // top share 1/3.
+        // For both examples, |g| is (q, q, q, 0) for some q > 0: the Gini index is 2 (2 + 3 + 4) / (4 * 3) - 5/4, and
+        // the top share is 1/3.
         close("credit.gini.trained", 0.25);
         close("credit.top.initialisation", 1.0 / 3.0);
-        // At z, two of the four units are active for the first example and one for the second: the Gini indices are 1/2
-        // and 3/4, the top shares 1/2 and 1.
+        // At the pre-activations, the gradient is nonzero for two of the four units in the first example, and for one
+        // unit in the second: the Gini indices are 1/2 and 3/4, and the top shares are 1/2 and 1.
         close("credit.gini.preactivation.trained", 0.625);
         close("credit.top.preactivation.trained", 0.75);
         let p = 1.0 / (1.0 + (-1f64).exp());

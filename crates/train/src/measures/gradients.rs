@@ -10,24 +10,24 @@ use model::{Network, loss};
 /// The gradient at a hidden layer. Row b is the gradient of the nll of example b alone.
 pub(crate) struct Gradient {
     pub(crate) units: usize,
-    /// At the outputs h, `[batch, units]`, row-major.
+    /// The gradient at the outputs h, `[batch, units]`, row-major.
     pub(crate) h: Vec<f32>,
-    /// At the pre-activations x W + b, `[batch, units]`, or `[batch, units / 2]` for pairs, row-major.
+    /// The gradient at the pre-activations x W + b, `[batch, units]`, or `[batch, units / 2]` for pairs, row-major.
     pub(crate) z: Vec<f32>,
 }
 
-/// The device on which [`gradients`] expects its minibatch.
+/// The device on which the minibatch for [`gradients`] must be.
 pub(crate) fn device() -> Device {
     Device::flex().autodiff()
 }
 
-/// A copy of `network` for [`gradients`], in which the weights are constants.
+/// A copy of `network` for [`gradients`], in which the weights and biases are constants.
 pub(crate) fn constant(network: &Network) -> Network {
     network.clone().train().no_grad()
 }
 
-/// The gradients of the nll of each example of `batch`, one [`Gradient`] per hidden layer of the [`constant`]
-/// `network`.
+/// The gradients of the nll of each example of `batch`, one [`Gradient`] for each hidden layer of `network`, which is a
+/// copy made by [`constant`].
 pub(crate) fn gradients(network: &Network, batch: Batch) -> Vec<Gradient> {
     let (mut rows, mut leaves) = (batch.inputs, Vec::new());
     for layer in &network.hidden {
@@ -60,12 +60,14 @@ mod tests {
             gradients(&constant(&network()), batch).remove(0)
         };
         // The logits are (2, 1) and (1, 0), so both examples have p = sigmoid(1) for the first class. d nll / d logits
-        // is (p - 1, 1 - p), then (p, -p). Units 1 and 2 feed the first class, unit 3 the second, and unit 4 neither.
+        // is (p - 1, 1 - p) for the first example, and (p, -p) for the second. Units 1 and 2 have outgoing weights to
+        // the first class, unit 3 to the second class, and unit 4 to neither.
         let p = 1.0 / (1.0 + (-1f32).exp());
         let expected = [p - 1.0, p - 1.0, 1.0 - p, 0.0, p, p, -p, 0.0];
         let found = of(&[0, 1]);
         assert!(found.h.iter().zip(expected).all(|(f, e)| (f - e).abs() < 1e-6), "{:?}", found.h);
-        // The gradient passes through active units only: units 1 and 3, then unit 2.
+        // The gradient passes only through active units: units 1 and 3 for the first example, and unit 2 for the
+        // second.
         let on = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
         assert!(found.z.iter().zip(expected.iter().zip(on)).all(|(f, (e, on))| (f - e * on).abs() < 1e-6));
         assert_eq!((of(&[1]).h, of(&[1]).z), (found.h[4..].to_vec(), found.z[4..].to_vec()));
@@ -77,7 +79,8 @@ mod tests {
         let batch = Minibatches::new(examples(&[[2.0, 0.0], [-1.0, 0.0]], &[0, 1]), 2, device()).batch(&[0, 1]);
         let found = gradients(&constant(&network), batch).remove(0);
         assert_eq!((found.units, found.h.len(), found.z.len()), (2, 4, 2));
-        // Logits r(x) and r(-x): 2 and 0, 0 and 1. The gradient passes through the output that is active.
+        // The logits r(x) and r(-x) are 2 and 0 for the first example, and 0 and 1 for the second. The gradient passes
+        // only through the active output.
         assert!((found.z[0] - found.h[0]).abs() < 1e-6 && (found.z[1] + found.h[3]).abs() < 1e-6);
     }
 }

@@ -1,10 +1,10 @@
-//! Mean and variance of activations: does the sign mask centre them (section 4.1)?
+//! The mean and variance of the hidden outputs: does the sign mask bring the mean close to 0 (section 4.1)?
 
 use super::Subject;
 use super::activity::{Sums, activities, spread};
 use report::Measures;
 
-/// Largest number of examples that are used.
+/// Largest number of examples on which this measure is computed.
 const EXAMPLES: usize = 1000;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -31,7 +31,8 @@ mod tests {
     #[test]
     fn means_are_those_of_the_outputs_and_of_the_inputs() {
         let found = of(&subject(&network(), &examples(&[[2.0, 1.0], [-1.0, 0.0]], &[0, 1])));
-        // h is (2, 0, 1, 0) and (0, 1, 0, 0): the eight outputs have the sum 4 and the sum of squares 6.
+        // For the two examples, h is (2, 0, 1, 0) and (0, 1, 0, 0): the eight outputs have the sum 4 and the sum of
+        // squares 6.
         assert_eq!(found["means.mean"], [0.5]);
         assert_eq!(found["means.variance"], [6.0 / 8.0 - 0.25]);
         assert_eq!(found["means.input"], [0.5]);

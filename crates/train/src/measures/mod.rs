@@ -11,8 +11,8 @@
 //! | [`Measure::Permuted`] | do zeros come from biases, or from the dependence between inputs (section 4.2)? |
 //! | [`Measure::Swap`] | is a softplus network a rectifier network that was trained differently (section 4.1)? |
 //!
-//! Everything is computed on the CPU in a fixed order, whichever engine trained the network, so the same run gives the
-//! same bytes. A [`Subject`] has no test set, so no measure can use one.
+//! All measures are computed on the CPU in a fixed order, so the same networks and examples always give the same bytes.
+//! A [`Subject`] has no test set, so no measure can use test examples.
 
 mod activity;
 mod credit;
@@ -38,7 +38,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A measure, named as in `analysis.measures`; the keys of its values begin with its name. In a key, `layerK` is the
-/// K-th hidden layer, counted from 1 at the input. "A value per layer" means a list in that order.
+/// K-th hidden layer, counted from 1 at the input. "A value per layer" means a list with a value for each hidden layer,
+/// beginning with the first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
@@ -47,9 +48,9 @@ pub enum Measure {
     /// `pairs.layerK.share`: percent of the units that have such a partner (cosine below -0.7); `.initial_share`: the
     /// share before training. `.cosines`, `.initial_cosines`: the number of units whose lowest cosine lies in each of
     /// 40 equal bins over [-1, 1]. `.outgoing`: mean correlation of the outgoing weights (times the signs of the units)
-    /// of a unit and the partner with the lowest cosine; below 0 for odd pairs, above 0 for even pairs, absent if there
-    /// are no pairs. `.p`: the probability that the share is at least as large if whole weight vectors have random
-    /// signs. Only the first 8192 units of a layer are compared.
+    /// of a unit and the partner with the lowest cosine; below 0 for odd pairs, above 0 for even pairs, absent if no
+    /// pair has such a correlation. `.p`: the probability that the share is at least as large if whole weight vectors
+    /// are given random signs. Only the first 8192 units of a layer are compared.
     Pairs,
     /// Zeros, pre-activations, dead units and biases at the stages `initialisation`, `pretrained` (if there was
     /// pre-training) and `trained`, over up to 1000 validation examples.
@@ -64,17 +65,18 @@ pub enum Measure {
     /// `means.mean`, `means.variance`: mean and variance of h over units and examples, a value per layer;
     /// `means.input`: mean of the inputs.
     Means,
-    /// The paths through the trained network of the first three validation examples of different classes (fewer if
-    /// there are fewer classes). In these keys, `exampleK` is the K-th of these examples, from 1.
+    /// The paths of up to three validation examples through the trained network: the first examples of different
+    /// classes among the first 10,000 validation examples. In these keys, `exampleK` is the K-th of these examples,
+    /// from 1.
     ///
     /// `paths.active.exampleK`: active units, a value per layer; `paths.log10.exampleK`: decimal logarithm of the
     /// number of paths through active units only, absent if there is no such path; `paths.share.exampleK`: the fraction
-    /// of all paths that consist of active units; `paths.overlap`: mean Jaccard overlap of the active sets of two
-    /// examples, a value per layer.
+    /// of all paths that consist of active units; `paths.overlap`: mean Jaccard overlap of the sets of active units of
+    /// two of these examples, a value per layer.
     ///
-    /// For a drawing of the first 24 units of layer L: `paths.picture.exampleK.layerL` has h;
-    /// `paths.gradient.exampleK.layerL` has |d nll / d h|; `paths.flow.exampleK.layerL` has |d nll / d (x W + b)|,
-    /// which is 0 where a rectifier is inactive.
+    /// For a drawing of the first 24 units of layer L: `paths.picture.exampleK.layerL` contains h;
+    /// `paths.gradient.exampleK.layerL` contains |d nll / d h|; `paths.flow.exampleK.layerL` contains |d nll / d (x W +
+    /// b)|, which is 0 for an inactive rectifier.
     Paths,
     /// The gradient of the nll of each example, at the stages `initialisation` and `trained`; a value per layer. The
     /// examples are the first 1000 training examples of the first epoch, or those of its first 200 minibatches if these
@@ -89,8 +91,8 @@ pub enum Measure {
     /// The trained network on up to 2000 validation examples; a value per layer.
     ///
     /// `selectivity.information`: mean over units of the mutual information, in bits, between the class and whether the
-    /// unit is active. `selectivity.same`, `selectivity.different`: mean Jaccard overlap of the active sets of up to
-    /// 1000 random pairs of examples of the same class and of different classes.
+    /// unit is active. `selectivity.same`, `selectivity.different`: mean Jaccard overlap of the sets of active units in
+    /// up to 1000 random pairs of examples of the same class and of different classes.
     Selectivity,
     /// Percent of exact zeros of the trained network over up to 1000 validation examples, a value per layer.
     ///
@@ -105,7 +107,7 @@ pub enum Measure {
 
 /// The networks of a run, and the examples on which they are measured.
 pub struct Subject {
-    /// The network before all training.
+    /// The network before any training.
     initial: Network,
     /// The network after pre-training, with a fresh output layer; `None` if there was no pre-training.
     pretrained: Option<Network>,
@@ -115,13 +117,14 @@ pub struct Subject {
     validation: Arc<Examples>,
     /// The seed of every stream of random numbers.
     seed: u64,
-    /// Examples per minibatch of training.
+    /// The number of examples in a minibatch of training.
     batch_size: usize,
 }
 
 impl Subject {
-    /// The networks of a run at initialisation, after pre-training if there was any, and after training, all of the
-    /// same shape; its training and validation examples; and its training settings.
+    /// A subject with the networks of a run at initialisation, after pre-training if there was any, and after training,
+    /// all of the same shape; with the training and validation examples of the run; and with the seed and batch size of
+    /// `training`.
     #[must_use]
     pub fn new(
         [initial, trained]: [&Network; 2],
@@ -142,8 +145,8 @@ impl Subject {
     }
 }
 
-/// The `measures` of `subject`, by key; empty for networks without hidden layers. Entries with a value that is NaN or
-/// infinite, which JSON cannot express, are absent.
+/// The `measures` of `subject`, by key; empty for networks without hidden layers. Empty entries are left out, and so
+/// are entries with a value that is NaN or infinite, which JSON cannot express.
 #[must_use]
 pub fn of(measures: &[Measure], subject: &Subject) -> Measures {
     if subject.trained.hidden.is_empty() {

@@ -1,5 +1,5 @@
 //! Pairs of rectifiers whose incoming weights point in opposite directions. With equal outgoing weights, such a pair
-//! responds as |x|; with opposite ones, as x (section 3.1).
+//! responds as |x|; with opposite outgoing weights, as x (section 3.1).
 
 use super::Subject;
 use super::activity::numbers;
@@ -10,7 +10,7 @@ use random::Rng;
 use report::Measures;
 use std::collections::BTreeSet;
 
-/// Weight vectors with a cosine below this point in opposite directions.
+/// Two weight vectors count as opposite if their cosine is below this number.
 const OPPOSED: f32 = -0.7;
 /// Largest number of units of a layer that are compared, each with every other.
 const UNITS: usize = 8192;
@@ -18,7 +18,7 @@ const UNITS: usize = 8192;
 const BLOCK: usize = 256;
 /// Number of bins of a histogram over [-1, 1].
 const BINS: usize = 40;
-/// Number of copies of a layer, with random signs, with which its share of pairs is compared.
+/// The number of copies of a layer, with random signs, in the permutation test of the share of pairs.
 const PERMUTATIONS: usize = 200;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -45,7 +45,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
 struct Directions {
     /// Each unit's lowest cosine with another unit, and the index of that other unit, `[units]`.
     lowest: Vec<(f32, usize)>,
-    /// The two units of each pair whose cosine exceeds 0.7 in magnitude, and whether they point in opposite directions.
+    /// The two units of each pair whose cosine exceeds 0.7 in magnitude, and whether the cosine is negative.
     lines: Vec<(u32, u32, bool)>,
 }
 
@@ -64,7 +64,7 @@ impl Directions {
         found
     }
 
-    /// Adds unit `a`, which has these `cosines` with all units.
+    /// Adds the unit with the index `a`; `cosines` are the cosines of this unit with all units, `[units]`.
     fn add(&mut self, a: usize, cosines: &[f32]) {
         for (b, cosine) in cosines.iter().enumerate().filter(|(b, _)| *b != a) {
             if *cosine < self.lowest[a].0 {
@@ -76,8 +76,8 @@ impl Directions {
         }
     }
 
-    /// Whether each unit has a partner if the weight vectors marked in `turned` are reversed, `[units]`. Reversal
-    /// changes only the signs of cosines.
+    /// Whether each unit has a partner with an opposite weight vector if the weight vectors marked in `turned` are
+    /// reversed, `[units]`. Reversal changes only the signs of cosines.
     fn paired(&self, turned: &[bool]) -> Vec<bool> {
         let mut paired = vec![false; turned.len()];
         for (a, b, opposed) in &self.lines {
@@ -89,12 +89,12 @@ impl Directions {
         paired
     }
 
-    /// The fraction of the units that have a partner.
+    /// The fraction of units that have a partner with an opposite weight vector.
     fn share(&self) -> f64 {
         fraction(&self.paired(&vec![false; self.lowest.len()]))
     }
 
-    /// The number of units whose lowest cosine is in each bin.
+    /// For each bin, the number of units whose lowest cosine lies in the bin.
     fn histogram(&self) -> Vec<f64> {
         let mut counts = vec![0.0; BINS];
         for (cosine, _) in &self.lowest {
@@ -139,9 +139,10 @@ fn directions(layer: &Layer) -> Tensor<2> {
     Tensor::from_data(TensorData::new(unit, [inputs, units]), &Device::flex())
 }
 
-/// Mean over all opposed pairs of layer `k`, each a unit and the partner with the lowest cosine in `directions`, of the
-/// correlation between the outgoing weights of the two units, times the units' signs. `None` if there are no such
-/// pairs, if no pair has a correlation, because outgoing weights are constant, or if a unit has several outputs.
+/// The mean correlation between the outgoing weights of the two units of an opposed pair of layer `k`, times the signs
+/// of both units. A pair consists of a unit and the partner with the lowest cosine in `directions`. `None` if no pair
+/// is opposed, if no pair has a correlation, because the outgoing weights of a unit are constant, or if a unit has
+/// several outputs.
 fn outgoing(network: &Network, k: usize, directions: &Directions) -> Option<f64> {
     if network.hidden[k].outputs() != network.hidden[k].units() {
         return None;
@@ -174,9 +175,10 @@ mod tests {
         assert_eq!(found["pairs.layer1.initial_share"], [50.0]);
         assert!((found["pairs.layer1.outgoing"][0] - 1.0).abs() < 1e-12);
         let cosines = &found["pairs.layer1.cosines"];
-        // x and -x lie in the first bin; y and the zero vector have a cosine of 0 with all others.
+        // The units that read x and -x have a lowest cosine of -1, in the first bin. The other two units have a cosine
+        // of 0 with every other unit.
         assert_eq!((cosines[0], cosines[20], cosines.iter().sum::<f64>()), (2.0, 2.0, 4.0));
-        // Half of the random signs leave x and -x opposed.
+        // With random signs, the weight vectors of x and -x remain opposite with probability 1/2.
         let p = found["pairs.layer1.p"][0];
         assert!((0.35..0.65).contains(&p), "{p}");
     }
@@ -193,7 +195,7 @@ mod tests {
 
     #[test]
     fn many_pairs_are_significant_and_without_pairs_there_is_no_correlation() {
-        // Ten directions, each with its opposite.
+        // The 20 weight vectors are ten directions and their opposites.
         let columns: Vec<f32> = (0..10).flat_map(|_| [1.0, -1.0]).collect();
         let rows: Vec<Vec<f32>> = (0..10)
             .map(|i| columns.iter().enumerate().map(|(j, w)| if j / 2 == i { *w } else { 0.0 }).collect())

@@ -11,9 +11,9 @@ use report::Measures;
 
 /// Largest number of examples whose paths are followed.
 const EXAMPLES: usize = 3;
-/// Largest number of rows that are searched for these examples.
+/// Largest number of examples that are searched for examples of different classes.
 const SEARCHED: usize = 10_000;
-/// Largest number of units of each layer in the drawing.
+/// Largest number of units of a layer in the drawing.
 const DRAWN: usize = 24;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -31,7 +31,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     all
 }
 
-/// Up to [`EXAMPLES`] rows of `examples`: the first that have different classes.
+/// The indices of the first of `examples` that have different classes, at most [`EXAMPLES`] indices.
 fn different(examples: &Examples) -> Vec<u32> {
     let mut rows: Vec<u32> = Vec::new();
     for row in 0..examples.len().min(SEARCHED) as u32 {
@@ -43,7 +43,8 @@ fn different(examples: &Examples) -> Vec<u32> {
     rows
 }
 
-/// The number of active units in each of the hidden `layers`, and the number of paths through them.
+/// The number of active units in each of the hidden `layers`, the logarithm of the number of paths through active units
+/// only, and the fraction of all paths that consist of active units only.
 fn counts(example: &str, layers: &[Activity]) -> Measures {
     let active: Vec<f64> = layers.iter().map(|layer| layer.h.iter().filter(|h| **h != 0.0).count() as f64).collect();
     let share = active.iter().zip(layers).map(|(active, layer)| active / layer.units as f64).product();
@@ -69,7 +70,8 @@ fn drawing(example: &str, layers: &[Activity], gradients: &[Gradient]) -> Measur
     all
 }
 
-/// Mean Jaccard overlap of the active sets of two examples, a value per layer; NaN if there is only one example.
+/// The mean Jaccard overlap of the sets of active units of two examples, a value per layer; NaN if there is only one
+/// example.
 fn overlaps(followed: &[Vec<Activity>]) -> Vec<f64> {
     let layers = followed.first().map_or(0, Vec::len);
     let of_layer = |layer: usize| {
@@ -93,7 +95,8 @@ mod tests {
         let network = Network { hidden: [network().hidden, vec![second]].concat(), ..network() };
         let all = examples(&[[2.0, 1.0], [3.0, 1.0], [-1.0, 0.0]], &[0, 0, 1]);
         let found = of(&subject(&network, &all));
-        // For the first row, h is (2, 0, 1, 0), then (3, 3, 0, 0); for the third, (0, 1, 0, 0), then (1, 1, 0, 0).
+        // For the first example, h is (2, 0, 1, 0) in the first layer and (3, 3, 0, 0) in the second; for the third
+        // example, h is (0, 1, 0, 0) in the first layer and (1, 1, 0, 0) in the second.
         assert_eq!(
             (&found["paths.active.example1"], &found["paths.active.example2"]),
             (&vec![2.0; 2], &vec![1.0, 2.0])

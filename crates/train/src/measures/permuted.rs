@@ -1,5 +1,5 @@
-//! Zeros for inputs whose values come from different examples: are zeros due to biases, or to the dependence between
-//! inputs, to which units respond?
+//! The sparsity for inputs that are permuted among the examples: are zeros due to biases, or to the dependence between
+//! inputs?
 
 use super::Subject;
 use super::activity::{Sums, activity, spread};
@@ -9,9 +9,9 @@ use burn::tensor::{Tensor, TensorData};
 use model::Network;
 use report::Measures;
 
-/// Largest number of examples that are used.
+/// Largest number of examples on which this measure is computed.
 const EXAMPLES: usize = 1000;
-/// Largest number of input values in all examples together (256 MiB), unless two examples have more.
+/// Largest number of input values in all permuted examples together (256 MiB), unless two examples have more.
 const INPUTS: usize = 1 << 26;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -28,7 +28,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
         .into()
 }
 
-/// Percent of exact zeros of each hidden layer for `inputs`, `[examples, features]`.
+/// The percentage of outputs of each hidden layer that are exactly 0 for `inputs`, `[examples, features]`.
 fn sparsity(network: &Network, inputs: &[f32], features: usize) -> Vec<f64> {
     let minibatches = inputs.chunks(eval_batch_size(features) * features).map(|inputs| {
         let data = TensorData::new(inputs.to_vec(), [inputs.len() / features, features]);
@@ -70,14 +70,14 @@ mod tests {
 
     #[test]
     fn a_unit_that_compares_inputs_loses_zeros_and_one_that_reads_a_single_input_keeps_them() {
-        // Both inputs are 1 in half of the examples, and always together.
+        // Both inputs are 1 in half of the examples, and 0 in all others.
         let rows: Vec<[f32; 2]> = (0..100).map(|k| [(k % 2) as f32; 2]).collect();
         let hidden = rectifiers(&[&[1.0, 1.0], &[-1.0, 0.0]], &[0.0, 0.0]);
         let network = Network { hidden: vec![hidden], output: affine(&[&[1.0; 2]; 2], &[0.0; 2]) };
         let found = of(&subject(&network, &examples(&rows, &[0; 100])));
-        // The first unit reads the difference of the inputs. It is 0 for every example without permutation, and for
-        // about three quarters of the examples with permutation. The second unit is 0 for half of the examples either
-        // way, so 62.5 % of zeros are expected.
+        // The first unit reads the difference of the inputs. The output of this unit is 0 for every example without
+        // permutation, and for about three quarters of the examples with permutation. The output of the second unit is
+        // 0 for half of the examples in both cases. With permutation, 62.5 % of zeros are expected.
         assert_eq!(found["permuted.plain"], [75.0]);
         let permuted = found["permuted.sparsity"][0];
         assert!((55.0..70.0).contains(&permuted), "{permuted}");

@@ -7,11 +7,11 @@ use model::statistics;
 use random::RngExt;
 use report::Measures;
 
-/// Largest number of examples that are used.
+/// Largest number of examples on which this measure is computed.
 const EXAMPLES: usize = 2000;
 /// Largest number of pairs of examples of the same class, and of pairs of examples of different classes.
 const PAIRS: usize = 1000;
-/// Number of random draws from which these pairs are taken.
+/// Number of pairs of examples that are drawn at random; those beyond the limit [`PAIRS`] are not used.
 const DRAWS: usize = 50 * PAIRS;
 
 /// The activity of a hidden layer's units over a set of examples.
@@ -44,7 +44,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     .into()
 }
 
-/// The active units of each hidden layer of the trained network for the validation examples `rows`.
+/// The active units of each hidden layer of the trained network for the validation examples with the indices `rows`.
 fn seen(subject: &Subject, rows: &[u32]) -> Vec<Seen> {
     let classes = subject.validation.classes();
     let mut all: Vec<Seen> = Vec::new();
@@ -62,7 +62,8 @@ fn seen(subject: &Subject, rows: &[u32]) -> Vec<Seen> {
     all
 }
 
-/// Mean over the units of `layer` of the mutual information between their activity and the class, in bits.
+/// The mutual information, in bits, between the class and whether a unit is active: the mean over the units of `layer`.
+/// The number of examples of each class is `totals`.
 fn information(layer: &Seen, totals: &[usize]) -> f64 {
     let units = layer.active.first().map_or(0, Vec::len);
     let of_unit = |unit: usize| {
@@ -96,7 +97,7 @@ mod tests {
 
     #[test]
     fn units_that_determine_the_class_have_its_entropy_and_disjoint_sets() {
-        // Two units that each fire for one class.
+        // Each of the two units is active for the examples of one class only.
         let hidden = rectifiers(&[&[1.0, 0.0], &[0.0, 1.0]], &[0.0; 2]);
         let network = Network { hidden: vec![hidden], output: affine(&[&[1.0; 2]; 2], &[0.0; 2]) };
         let all = examples(&[[1.0, 0.0], [2.0, 0.0], [0.0, 1.0], [0.0, 3.0]], &[0, 0, 1, 1]);

@@ -1,11 +1,11 @@
-//! When zeros arise: at the start, in pre-training, in training (sections 3.2 and 4.2).
+//! Zeros, dead units and biases at initialisation, after pre-training and after training (sections 3.2 and 4.2).
 
 use super::Subject;
 use super::activity::{Sums, activities, numbers, spread};
 use model::Network;
 use report::Measures;
 
-/// Largest number of examples that are used.
+/// Largest number of examples on which this measure is computed.
 const EXAMPLES: usize = 1000;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -57,7 +57,7 @@ mod tests {
         let found = of(&subject);
         assert_eq!((&found["stages.initialisation"], &found["stages.trained"]), (&vec![100.0], &vec![62.5]));
         assert_eq!((&found["stages.dead.initialisation"], &found["stages.dead.trained"]), (&vec![100.0], &vec![25.0]));
-        // z is (2, -2, 1, -1) and (-1, 1, 0, -1).
+        // For the two examples, z is (2, -2, 1, -1) and (-1, 1, 0, -1).
         assert_eq!(found["stages.preactivation.trained"], [-1.0 / 8.0]);
         assert_eq!(found["stages.bias.initialisation"][..2], [-2.0, -3.0]);
         assert_eq!(found["stages.bias.initialisation"][10], -1.0);

@@ -1,5 +1,5 @@
 //! A trained network with rectifiers and softplus units exchanged: is a softplus network a rectifier network that was
-//! trained differently, or does it compute something else (section 4.1)?
+//! trained differently, or does a softplus network compute a different function (section 4.1)?
 
 use super::Subject;
 use crate::config::Penalty;
@@ -20,7 +20,8 @@ pub(crate) fn of(subject: &Subject) -> Measures {
         .into()
 }
 
-/// `network` with rectifiers for softplus units or the reverse; `None` if one of its layers has other units.
+/// `network` with softplus units replaced by rectifiers, and rectifiers by softplus units of alpha = 1; `None` if a
+/// layer has units of another kind.
 fn swapped(network: &Network) -> Option<Network> {
     let other = |activation| match activation {
         Activation::Rectifier => Some(Activation::Softplus { alpha: 1.0 }),
@@ -31,7 +32,7 @@ fn swapped(network: &Network) -> Option<Network> {
     Some(Network { hidden: hidden.collect::<Option<_>>()?, output: network.output.clone() })
 }
 
-/// Fraction of `examples` that `network` misclassifies.
+/// The fraction of `examples` that `network` misclassifies.
 fn error(network: &Network, examples: &Arc<Examples>) -> f64 {
     let objective = Objective::new(network.clone(), Penalty::Same(0.0));
     let units = objective.units();
@@ -57,11 +58,12 @@ mod tests {
     fn softplus_for_rectifiers_changes_what_lies_near_the_kink() {
         let found = of(&subject(&network(), &three()));
         assert_eq!(found["swap.own_error"], [0.0]);
-        // A softplus exceeds a rectifier by at most ln 2, at 0. The logits become 2.25 and 1.31 for the first example,
-        // 1.39 and 1.62 for the second, and 1.39 and 2.13 for the third; no prediction changes.
+        // Softplus exceeds the rectifier by at most ln 2, at the pre-activation 0. With softplus units, the logits
+        // become 2.25 and 1.31 for the first example, 1.39 and 1.62 for the second, and 1.39 and 2.13 for the third; no
+        // prediction changes.
         assert_eq!(found["swap.validation_error"], [0.0]);
         let close = examples(&[[2.0, 1.0], [0.1, 0.5], [0.0, 2.0]], &[0, 1, 1]);
-        // The logits of the second example become 1.39 and 0.97.
+        // With softplus units, the logits of the second example become 1.39 and 0.97.
         let found = of(&subject(&network(), &close));
         assert_eq!(found["swap.own_error"], [0.0]);
         assert!((found["swap.validation_error"][0] - 100.0 / 3.0).abs() < 1e-9);

@@ -1,4 +1,4 @@
-//! Networks and examples that are small enough to compute their measures by hand.
+//! Networks and examples that are so small that the measures can be computed by hand.
 
 use super::Subject;
 use crate::config::TrainingConfig;
@@ -21,19 +21,19 @@ pub(crate) fn affine<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Linear {
     }
 }
 
-/// A layer of rectifiers without a sign mask, whose pre-activations are those of [`affine`].
+/// A layer of rectifiers without a sign mask; the pre-activations are the outputs of [`affine`].
 pub(crate) fn rectifiers<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Layer {
     Layer::new(affine(rows, bias), None, Activation::Rectifier)
 }
 
 /// A network with the inputs x and y, four rectifiers that read x, -x, y and no input, and two classes. The logit of
-/// the first class is r(x) + r(-x), that of the second r(y).
+/// the first class is r(x) + r(-x), and the logit of the second class is r(y).
 pub(crate) fn network() -> Network {
     let hidden = rectifiers(&[&[1.0, -1.0, 0.0, 0.0], &[0.0, 0.0, 1.0, 0.0]], &[0.0, 0.0, 0.0, -1.0]);
     Network { hidden: vec![hidden], output: affine(&[&[1.0, 0.0], &[1.0, 0.0], &[0.0, 1.0], &[0.0, 0.0]], &[0.0, 0.0]) }
 }
 
-/// Examples with two inputs each, and their classes, 0 or 1.
+/// Examples with two inputs each; `labels` are the classes of the examples, 0 or 1.
 pub(crate) fn examples(rows: &[[f32; 2]], labels: &[u8]) -> Arc<Examples> {
     Arc::new(Examples::numbers(rows.concat(), 2, labels.to_vec(), 2).unwrap())
 }

@@ -1,4 +1,4 @@
-//! The codes of a layer for uncorrupted inputs, on which the layer above is pre-trained.
+//! The codes that a layer computes from uncorrupted inputs. The layer above is pre-trained on these codes.
 
 use crate::failure::Failure;
 use crate::learning::minibatches::eval_batch_size;
@@ -32,9 +32,9 @@ pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f3
     Ok(())
 }
 
-/// The codes of `examples` for `layer`. They are stored if they would fit into `most_bytes` as dense rows and
-/// `examples` are not endless: as sparse rows if at least half of the values are zero, otherwise as dense rows. Codes
-/// that are not stored are computed again whenever they are read.
+/// The codes that `layer` computes from `examples`. The codes are stored if they would fit into `most_bytes` as dense
+/// rows and `examples` are not endless: as sparse rows if at least half of the values are zero, otherwise as dense
+/// rows. Codes that are not stored are computed again whenever they are read.
 ///
 /// # Errors
 /// [`Failure`] if the kernels cannot run `layer`, or the codes are not valid examples.

@@ -149,8 +149,8 @@ pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Optio
     Evaluation { nll, error, sparsity, confusion, confused, numbers: Vec::new(), rmse }
 }
 
-/// Evaluates the regression network of `examiner` on `examples`. With `standard`, standardised numbers are converted
-/// back to the target's units.
+/// Evaluates the regression network of `examiner` on `examples`. `standard` converts standardised numbers back to the
+/// target's units.
 #[must_use]
 pub fn evaluate_numbers(examiner: &mut Examiner, examples: &Arc<Examples>, standard: Standard) -> Evaluation {
     let mut tally = Tally::new(&examiner.units());

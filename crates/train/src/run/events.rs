@@ -11,8 +11,8 @@ use std::time::SystemTime;
 /// An event file that grows by one epoch at a time.
 ///
 /// The event file is the only file of a run that is not replaced as a whole, because TensorBoard continues reading from
-/// its last position. A killed process may leave a partial record at the end, which readers take for a record still
-/// being written. A resumed run writes the whole file again, from its history.
+/// its last position. A killed process may leave a partial record at the end, which readers treat as a record that is
+/// still being written. A resumed run writes the whole file again, from its history.
 #[derive(Debug)]
 pub(crate) struct Curves {
     path: PathBuf,

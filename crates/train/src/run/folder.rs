@@ -1,4 +1,4 @@
-//! A run's folder: its name, its files and its lock; and how the run in it ended.
+//! A run's folder: the folder's name, files and lock, and how the run ended.
 
 use crate::config::{self, Config};
 use crate::failure::Failure;
@@ -53,7 +53,7 @@ impl RunFolder {
         Self::create(&free.unwrap_or_else(|| PathBuf::from(ARTIFACTS)))
     }
 
-    /// The last folder that [`RunFolder::first_free`] created for the same name and seed.
+    /// The last folder that [`RunFolder::first_free`] created for `name` and `seed`.
     ///
     /// # Errors
     /// [`Failure::Usage`] if there is no such folder; otherwise the errors of [`RunFolder::open`].
@@ -97,8 +97,8 @@ impl RunFolder {
     /// The folder at `path`, of a run that has a best network or a result.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if `path` is not a run's folder, or if its run has no network because it diverged or is not
-    /// finished; [`Failure::File`] if the folder cannot be read.
+    /// [`Failure::Usage`] if `path` is not a run's folder, or if the run has no best network because the run diverged
+    /// or is not finished; [`Failure::File`] if the folder cannot be read.
     pub fn open_trained(path: &Path) -> Result<Self, Failure> {
         let folder = Self::open(path)?;
         if folder.record("best").is_file() || folder.result().is_file() {
@@ -107,7 +107,7 @@ impl RunFolder {
         Err(folder.unfinished()?)
     }
 
-    /// The failure to report for a run without a result: either the run diverged, or it is not finished and can be
+    /// The failure to report for a run without a result: either the run diverged, or the run is not finished and can be
     /// resumed.
     ///
     /// # Errors
@@ -234,7 +234,8 @@ impl RunFolder {
         self.path.join("mistakes.json")
     }
 
-    /// The true and the predicted number of each test example, if numbers are predicted.
+    /// `predictions.json`, the true and the predicted number of each test example, which is written for regression
+    /// only.
     #[must_use]
     pub fn predictions(&self) -> PathBuf {
         self.path.join("predictions.json")

@@ -13,7 +13,7 @@ const WITHOUT_EFFECT: [[&str; 2]; 3] =
 const DIGITS: usize = 12;
 
 /// The id of the run of `config`: 12 hexadecimal digits. User data are identified only by their folder below
-/// `--data-dir`, which is passed as `own_data` and is part of the id. The folder of a data set of the catalogue is not
+/// `--data-dir`: this folder, passed as `own_data`, is part of the id. The folder of a data set of the catalogue is not
 /// part of the id.
 #[must_use]
 pub fn of(config: &Config, own_data: Option<&Path>) -> String {

@@ -102,7 +102,8 @@ pub(crate) fn check_sizes(manifest: &Manifest, batch_size: usize) -> Result<(), 
     Ok(())
 }
 
-/// Checks that the data described by `now` are those with which the run in `folder` was started, described by `begun`.
+/// Checks that the data, described by `now`, are the same as when the run in `folder` was started, described by
+/// `begun`.
 ///
 /// # Errors
 /// [`Failure::Disagreement`] with the first difference.

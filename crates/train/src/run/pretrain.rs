@@ -1,8 +1,8 @@
 //! Greedy unsupervised pre-training, layer by layer (section 3.2): each layer is trained as a denoising auto-encoder of
-//! the codes of the layers below, which stay fixed.
+//! the codes that the layers below compute; the layers below stay fixed.
 //!
 //! Each pair of a layer and a learning rate is trained separately and has its own checkpoint in the run's folder. An
-//! interrupted run therefore resumes where it stopped; finished training is read from its checkpoint.
+//! interrupted run therefore resumes where it stopped; the result of finished training is read from the checkpoint.
 
 use crate::config::engine::Engine;
 use crate::config::{Penalty, PretrainingConfig, Rescaling};
@@ -41,7 +41,7 @@ pub(crate) struct Pretraining<'a> {
     /// Minimum time between checkpoints within an epoch.
     pub(crate) checkpoint_interval: Duration,
     pub(crate) watch: Watch,
-    /// The lower end of the range of pixels, 0 or -1; 0 if the inputs are not images.
+    /// The lower end of the range of pixel values, 0 or -1; 0 if the inputs are not images.
     pub(crate) lowest: f32,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Pretrained {
     /// The learning rate and the epoch that were chosen for each layer, with the layer's validation cost, sparsity and
     /// training time.
     pub(crate) chosen: Vec<PretrainedLayer>,
-    /// The metrics of all epochs, of all layers and learning rates.
+    /// The metrics of every epoch, for each layer and each learning rate.
     pub(crate) history: Vec<PretrainingEpoch>,
     /// The auto-encoder of the first layer, and its task; `None` before that layer is trained.
     pub(crate) first: Option<(Network, Denoising)>,
@@ -64,7 +64,8 @@ pub(crate) struct PretrainingRun {
     /// The hidden layers before pre-training.
     fresh: Vec<Layer>,
     pub(crate) so_far: Pretrained,
-    /// The current layer at its best learning rate so far; `None` before the layer has been trained at a learning rate.
+    /// The current layer at its best learning rate so far; `None` before the layer has been trained at any learning
+    /// rate.
     best: Option<Candidate>,
     /// The failure of the last learning rate of the current layer that diverged; `None` if no learning rate has
     /// diverged.
@@ -78,14 +79,14 @@ struct Candidate {
 }
 
 impl Candidate {
-    /// The lowest validation cost of the candidate's epochs; infinite before the first epoch is completed.
+    /// The validation cost of the candidate's best epoch; infinite if the candidate has no best epoch.
     fn cost(&self) -> f64 {
         self.snapshot.state.best().map_or(f64::INFINITY, |epoch| epoch.validation_nll)
     }
 }
 
 impl Pretrained {
-    /// Adds the layer of `best`, which was trained for the task `denoising`; returns `None` if `best` has no completed
+    /// Adds the layer of `best`, which was trained for the task `denoising`; returns `None` if `best` has no best
     /// epoch.
     fn add(&mut self, denoising: Denoising, best: &Candidate) -> Option<()> {
         let state = &best.snapshot.state;
@@ -153,7 +154,8 @@ impl PretrainingRun {
     /// Chooses the best learning rate of layer `k`.
     ///
     /// # Errors
-    /// The failure of the last learning rate if all of them diverged; [`Failure::Usage`] if there is no learning rate.
+    /// The failure of the last learning rate if all learning rates diverged; [`Failure::Usage`] if there is no learning
+    /// rate.
     pub(crate) fn choose(&mut self, pretraining: &Pretraining<'_>, k: usize) -> Result<(), Failure> {
         let (best, diverged) = (self.best.take(), self.diverged.take());
         let denoising = pretraining.denoising(k, &self.fresh[k]);
@@ -294,8 +296,8 @@ impl Pretraining<'_> {
         }
     }
 
-    /// Returns the function that is called after each epoch of `job`: it reports the epoch, and writes `lines`, the
-    /// earlier epochs of other layers and learning rates, followed by the epochs of `job`.
+    /// Returns the function that is called after each epoch of `job`: this function reports the epoch, and writes
+    /// `lines`, the earlier epochs of other layers and learning rates, followed by the epochs of `job`.
     fn on_epoch(&self, layer: usize, job: &TrainingJob, lines: &[PretrainingEpoch]) -> OnEpoch {
         let (path, lines, watch) = (self.folder.pretraining(), lines.to_vec(), self.watch.clone());
         let (rate, epochs) = (job.learning_rate, job.epochs);
@@ -308,8 +310,8 @@ impl Pretraining<'_> {
         })
     }
 
-    /// `layer`, rescaled as `pretraining.rescaling` specifies: codes are divided by the largest magnitude, over
-    /// `train`, of the unit or of the whole layer.
+    /// `layer`, rescaled as `pretraining.rescaling` specifies: each output is divided by the largest magnitude of its
+    /// unit, or of all units of the layer, over the examples `train`.
     ///
     /// # Errors
     /// [`Failure`] if the codes cannot be computed.
@@ -327,7 +329,7 @@ impl Pretraining<'_> {
         }
         let each = layer.activation().outputs_per_unit();
         let mut peaks = vec![0f32; layer.units()];
-        // Slightly above the peak, so that no rescaled value exceeds 1 because of rounding.
+        // The divisor is slightly above the peak, so that no rescaled value exceeds 1 because of rounding.
         let slack = |peak: f32| peak * (1.0 + 1e-5);
         codes::each(&layer, train, |code| {
             // The two outputs of a pair share their weights, and therefore the divisor.
@@ -362,11 +364,12 @@ fn config_of(network: &Network, layer: &Layer) -> NetworkConfig {
     }
 }
 
-/// Fails if the reconstruction layer of layer 1 cannot reach an input of a training example. For every other layer, the
-/// settings have been checked: its reconstruction layer can reach all codes.
+/// Fails if a target of layer 1, computed from the inputs of a training example, is outside the range of outputs of the
+/// reconstruction layer. The targets of the other layers are computed from codes, whose range was checked with the
+/// settings.
 ///
 /// # Errors
-/// [`Failure::Usage`] with the first such target.
+/// [`Failure::Usage`] with the first target outside the range.
 pub(crate) fn check_inputs(denoising: Denoising, train: &Examples) -> Result<(), Failure> {
     let (lowest, highest) = denoising.reconstruction.reachable();
     let mut row = Vec::new();

@@ -1,4 +1,4 @@
-//! The progress of a run, and where it is reported.
+//! The progress of a run, and where the progress is reported.
 
 use crate::terminal::{self, Renderer};
 use report::{Epoch, PretrainingEpoch};
@@ -9,12 +9,12 @@ use std::sync::Arc;
 /// The progress of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// The layer that is being pre-trained, from 1; `None` once the network itself is being trained.
+    /// The layer that is being pre-trained, counted from 1; `None` once the network itself is being trained.
     pub layer: Option<usize>,
-    /// The last finished epoch, from 1; 0 before the first epoch is finished.
+    /// The last finished epoch, counted from 1; 0 before the first epoch is finished.
     pub epoch: usize,
-    /// The validation error after the last finished epoch, a fraction; `None` during pre-training and before the first
-    /// epoch is finished.
+    /// The validation error after the last finished epoch: a fraction or, for regression, the mean squared error of the
+    /// standardised numbers. `None` during pre-training and before the first epoch is finished.
     pub validation_error: Option<f64>,
 }
 

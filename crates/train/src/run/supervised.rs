@@ -130,7 +130,7 @@ impl Run {
         }
         let path = self.folder.manifest();
         let engines = if path.exists() { report::read_manifest(&path)?.engine } else { String::new() };
-        // The manifest of a run that was resumed with another engine lists all of its engines.
+        // The manifest of a run that was resumed with another engine lists all engines of the run.
         if engines.ends_with(&self.manifest.engine) {
             self.manifest.engine = engines;
             return Ok(());
@@ -140,7 +140,7 @@ impl Run {
         Ok(report::write_manifest(&path, &self.manifest)?)
     }
 
-    /// The lower end of the range of pixels, 0 or -1; 0 if the inputs are not images.
+    /// The lower end of the range of pixel values, 0 or -1; 0 if the inputs are not images.
     fn lowest(&self) -> f32 {
         match &self.preprocessing {
             Some(Preprocessing::Pixels(pixels)) => pixels.lowest,
@@ -178,7 +178,7 @@ impl Run {
         }))
     }
 
-    /// The snapshot of an imported `network`, whose measurements on training and validation examples are recorded as
+    /// The snapshot of an imported `network`, with the network's measurements on training and validation examples as
     /// epoch 0.
     fn as_it_came(&self, network: Network) -> Result<Snapshot, Failure> {
         let mut examiner = self.examiner(network.clone())?;
@@ -224,9 +224,9 @@ impl Run {
         self.device.clone().autodiff()
     }
 
-    /// The checkpoint, on `device`. If there is none yet: the `pretrained` layers with a freshly initialised output
-    /// layer or, without pre-trained layers, a freshly initialised network. A run that was killed before its first
-    /// checkpoint starts again; since the seed is unchanged, the result is the same.
+    /// The checkpoint, whose networks are put on `device`. If the run has no checkpoint: the `pretrained` layers with a
+    /// freshly initialised output layer or, without pre-trained layers, a freshly initialised network. A run that was
+    /// killed before its first checkpoint starts again; since the seed is unchanged, the result is the same.
     pub(crate) fn starting_point(&self, pretrained: Option<&Pretrained>, device: &Device) -> Result<Snapshot, Failure> {
         if self.folder.checkpoint().exists() {
             return Snapshot::load(&self.folder.checkpoint(), &self.id(), &self.network, device);

@@ -1,4 +1,4 @@
-//! The test with which a run ends: the evaluation of its best network.
+//! The test with which a run ends: the evaluation of the run's best network on the test set.
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -53,7 +53,7 @@ impl Run {
     }
 
     /// The root mean squared error on the test examples of always predicting the mean of the training examples; `None`
-    /// for classes.
+    /// for classification.
     fn constant_rmse(&self) -> Option<f64> {
         let Target::Number { standard, .. } = &self.target else { return None };
         let squares: f64 = self.test.targets().iter().map(|target| f64::from(*target).powi(2)).sum();

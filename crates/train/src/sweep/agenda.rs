@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// A planned run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// The run's id, which is the name of its folder in every store.
+    /// The run's id, which is also the name of the run's folder in every store.
     pub id: String,
     /// The value of the setting that [`Plan::repeat`] names, such as the seed.
     pub repeat: i64,
@@ -51,12 +51,13 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    /// The agenda of `plan` at `scale`. User data are read from `data_dir` or its sub-folders, and `backend`, if given,
-    /// replaces the backend of the plan.
+    /// The agenda of `plan` at `scale`. If `data_dir` is given, data are read from this folder or its sub-folders. If
+    /// `backend` is given, it replaces the backend of the plan.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when a setting cannot be used (the message names the plan, the cell and the key), or when the
-    /// plan has no cells at this scale.
+    /// [`Failure::Config`] when a setting cannot be used. [`Failure::Usage`] when the data set does not exist, the
+    /// engine cannot use the backend, user data are needed but no folder is given, or the plan has no cells at this
+    /// scale. The messages name the plan and, except for the last error, the cell.
     pub fn new(
         plan: Plan,
         scale: ScaleName,
@@ -64,7 +65,7 @@ impl Agenda {
         data_dir: Option<&Path>,
     ) -> Result<Self, Failure> {
         let cells = plan.cells(scale);
-        // A plan may have no cells at all: it then consists of figures that need no runs.
+        // A plan may have no cells at all, if it consists of figures that need no runs.
         if cells.is_empty() && !plan.cell.is_empty() {
             let (name, scale) = (&plan.name, scale.name());
             let runnable = plan.scale.keys().filter(|other| !plan.cells(**other).is_empty()).map(|other| other.name());
@@ -86,11 +87,12 @@ impl Agenda {
         };
         // The plans of some figures have thousands of runs, so the cells are planned in parallel.
         let cells: Vec<Result<PlannedCell, Failure>> = cells.par_iter().map(planned).collect();
-        // Of several errors, the first in the order of the cells is returned, whichever thread was faster.
+        // If several cells have errors, the error of the first of these cells is returned, in whatever order the
+        // threads finish.
         Ok(Self { cells: cells.into_iter().collect::<Result<_, _>>()?, scale, plan })
     }
 
-    /// All runs.
+    /// The runs of all cells, in order. A run that several cells or points share is repeated.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
         self.cells.iter().flat_map(|cell| &cell.points).flat_map(|point| point.choosing.iter().chain(&point.reported))
     }
@@ -114,7 +116,9 @@ fn run(
     if !own {
         data::catalogue::find(&config.data.dataset).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;
     } else if below.is_none() && base.is_none() {
-        return Err(Failure::Usage(format!("{place}: the runs read your own data; pass their folder with --data-dir")));
+        return Err(Failure::Usage(format!(
+            "{place}: the runs read your own data; pass the folder of the data with --data-dir"
+        )));
     }
     let training = &config.training;
     training.engine.on(training.backend).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;

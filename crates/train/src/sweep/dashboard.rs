@@ -1,4 +1,4 @@
-//! The progress of a sweep on a terminal: its cells, the runs in progress, and the time left.
+//! The progress of a sweep on a terminal: the cells, the runs in progress, and the time left.
 
 use super::lines::{self, Clock, Event, Lines};
 use super::schedule::{Choice, Schedule};
@@ -20,14 +20,14 @@ pub type Running = (usize, Progress);
 /// The largest number of runs in progress that the dashboard lists.
 const SHOWN: usize = 12;
 
-/// The shortest time between two redraws: drawing should take little computing time from the runs.
+/// The shortest time between two redraws, so that drawing takes little computing time from the runs.
 const PERIOD: Duration = Duration::from_millis(250);
 
 /// The way in which a sweep is shown.
 pub enum ProgressView {
     /// A line for each event.
     Lines(Lines),
-    /// A dashboard that is redrawn.
+    /// A dashboard that fills the terminal and is redrawn regularly.
     Dashboard(Box<Dashboard>),
 }
 
@@ -71,7 +71,8 @@ impl ProgressView {
         }
     }
 
-    /// Handles pressed keys and redraws the dashboard if a redraw is due; does nothing in a view of lines.
+    /// Handles pressed keys, and redraws the dashboard if a redraw is due. For [`ProgressView::Lines`], this function
+    /// does nothing.
     ///
     /// # Errors
     /// [`Failure::File`] when the terminal cannot be drawn on.
@@ -104,7 +105,7 @@ impl Dashboard {
     fn draw(&mut self, schedule: &Schedule, running: impl Fn() -> Vec<Running>) -> std::io::Result<()> {
         while event::poll(Duration::ZERO)? {
             if let Some(key) = event::read()?.as_key_press_event() {
-                // In raw mode Ctrl-C is a key like any other.
+                // In raw mode, Ctrl-C is read as a key and causes no signal.
                 let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
                 self.stop |= interrupt || key.code == KeyCode::Char('q');
             }
@@ -150,8 +151,8 @@ fn table<const N: usize>(
     Table::new(rows, constraints).header(head).block(Block::bordered().title(title)).column_spacing(2)
 }
 
-/// The table of cells. If they do not all fit, cells in progress come first, then cells without a finished run, then
-/// finished cells.
+/// The table of cells. If not all cells fit into `area`, cells with some of their runs done come first, then cells with
+/// no run done, then cells with all runs done.
 fn cell_table(schedule: &Schedule, area: Rect) -> Table<'static> {
     let room = usize::from(area.height.saturating_sub(3));
     let mut order: Vec<usize> = (0..schedule.cells()).collect();

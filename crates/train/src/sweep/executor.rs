@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 /// How long the loop waits for messages before it looks for a request to stop.
 const POLL: Duration = Duration::from_millis(30);
 
-/// How long the loop waits before it tries again to claim a run that another process holds.
+/// The shortest time between two attempts to claim a run that another process holds.
 const POSTPONED: Duration = Duration::from_millis(500);
 
 /// A sweep in progress. Its workers are stopped when the sweep is dropped.
@@ -31,7 +31,8 @@ pub struct Sweep<'a> {
     placement: Placement,
     workers: Vec<Worker>,
     inbox: (Sender<FromWorker>, Receiver<FromWorker>),
-    /// For each run that another process holds, the time at which to try again to claim the run.
+    /// For each run that another process holds, by index in the schedule: the time of the next attempt to claim the
+    /// run.
     postponed: BTreeMap<usize, Instant>,
 }
 
@@ -51,7 +52,7 @@ impl<'a> Sweep<'a> {
         Self { options, store, schedule, view, placement, workers, inbox, postponed }
     }
 
-    /// Carries out all needed runs, and returns their number, including those that were done before.
+    /// Carries out all needed runs, and returns the number of needed runs, including those that were done before.
     ///
     /// # Errors
     /// [`Failure::Stopped`] when a stop was requested, [`Failure::Unfinished`] when runs failed, another [`Failure`]
@@ -99,11 +100,11 @@ impl<'a> Sweep<'a> {
         self.postponed.insert(item, Instant::now() + POSTPONED);
     }
 
-    /// Claims the run `item`; `None` when the run has ended, or when another process holds it.
+    /// Claims the run `item`. Returns `None` when the run has ended, or when another process holds the run.
     fn claim(&mut self, item: usize) -> Result<Option<Claimed>, Failure> {
         let (store, run) = (self.store, self.schedule.items()[item].run);
         let claim = if store.outcome(&run.id)?.is_none() { store.claim(&run.id)? } else { None };
-        // Another sweep may have published the run just before it released the claim.
+        // Another sweep may have published the run just before releasing the claim.
         if let Some(outcome) = store.outcome(&run.id)? {
             self.schedule.set(item, RunStatus::Done(Box::new(outcome)));
             self.show(item, EventKind::DoneElsewhere);
@@ -142,7 +143,7 @@ impl<'a> Sweep<'a> {
         self.show(item, if resumed { EventKind::Resumed { process } } else { EventKind::Started { process } });
     }
 
-    /// Waits briefly for messages from workers, and handles those that arrived.
+    /// Waits briefly for messages from workers, and handles the messages that have arrived.
     fn receive(&mut self) -> Result<(), Failure> {
         let first = self.inbox.1.recv_timeout(POLL).ok();
         let all: Vec<FromWorker> = first.into_iter().chain(self.inbox.1.try_iter()).collect();
@@ -198,8 +199,8 @@ impl<'a> Sweep<'a> {
     fn fill_slots(&mut self, k: usize, free: usize) -> Result<(), Failure> {
         let mut wanted = self.schedule.wanted(self.options.shard);
         wanted.retain(|item| self.placement.fits(*item, &self.workers[k]) && self.is_due(*item));
-        // A large fleet could claim every run at once, so it takes the runs that other shards prefer only when no run
-        // of its own shard is left.
+        // A large fleet could claim every run at once, so runs that other shards prefer are given to the fleet only
+        // when no wanted run of this shard is left.
         if wanted.iter().any(|item| self.options.shard.prefers(*item)) {
             wanted.retain(|item| self.options.shard.prefers(*item));
         }
@@ -214,7 +215,8 @@ impl<'a> Sweep<'a> {
         self.workers[k].answer()
     }
 
-    /// Handles the end of a worker's process: publishes its runs that have ended, and makes the others available again.
+    /// Handles the end of a worker's process: publishes those of the worker's runs that have ended, and makes its other
+    /// runs available again.
     fn handle_end(&mut self, mut worker: Worker) -> Result<(), Failure> {
         let status = worker.wait()?;
         let mut open = Vec::new();

@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// The number of runs that share a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FleetSize {
-    /// As many runs as fit in the device's memory.
+    /// As many runs as fit into the memory of the device.
     Auto,
     /// This many runs, from 1 to [`FleetSize::MAX`].
     Fixed(usize),
@@ -16,8 +16,8 @@ impl FleetSize {
     /// The size that [`FleetSize::Auto`] stands for on a device that does not report its memory, such as a CPU.
     pub const DEFAULT: usize = 8;
 
-    /// The largest size. The sweep and the worker each hold one locked file open for every run, and many systems limit
-    /// a process to 1,024 open files.
+    /// The largest number of runs that share a worker. The sweep and the worker each keep one locked file open for
+    /// every run, and many systems limit a process to 1,024 open files.
     pub const MAX: usize = 500;
 }
 

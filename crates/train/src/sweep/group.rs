@@ -1,4 +1,4 @@
-//! Groups: which runs of a sweep may share a worker.
+//! Groups of runs that may share a worker.
 
 use super::agenda::Run;
 use crate::config::engine::Engine;
@@ -7,10 +7,10 @@ use data::Format;
 use data::catalogue::Entry;
 use model::{Activation, Corruption, Decoder, SignMask};
 
-/// The settings that runs must share to be trained side by side: the shape and activation of the network, batch size,
-/// backend, data, and most settings of pre-training. Among the settings in which the runs may differ are the seed,
-/// epochs and patience of supervised training, learning rates, penalties, sign mask, gain, and the sharpness of a
-/// softplus without a threshold.
+/// The settings that runs must have in common to be trained side by side: the shape and activation of the network,
+/// batch size, backend, data, and most settings of pre-training. Among the settings in which the runs may differ are
+/// the seed, epochs and patience of supervised training, learning rates, penalties, sign mask, gain, and the sharpness
+/// of a softplus without a threshold.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group(String);
 
@@ -53,7 +53,7 @@ impl Group {
 }
 
 /// The settings of `pretraining` that runs must share; `None` when fleets do not support the pre-training, because
-/// decoders are tied, reconstructions are sampled, codes are rescaled, or noise is not masking.
+/// decoders are tied, reconstructions are sampled, codes are rescaled, or the corruption is not masking.
 fn common_pretraining(pretraining: &PretrainingConfig) -> Option<PretrainingConfig> {
     let PretrainingConfig { decoder, corruption, upper_corruption, rescaling, sampling, .. } = pretraining;
     let masking = |corruption: &Corruption| matches!(corruption, Corruption::Masking(_));

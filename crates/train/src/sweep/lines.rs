@@ -19,7 +19,7 @@ pub struct Event {
 /// The kinds of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// A worker starts the run from its seed.
+    /// A worker starts the run from the beginning.
     Started {
         /// The id of the worker's process.
         process: u32,
@@ -37,9 +37,9 @@ pub enum EventKind {
     Retried(String),
     /// The worker of the run failed for this reason; the run is not tried again.
     Failed(String),
-    /// The fleet of the run failed; its runs are tried again in smaller fleets.
+    /// The fleet of the run failed; all runs of this fleet are tried again in smaller fleets.
     Halved {
-        /// The size of the smaller fleets.
+        /// The largest number of runs in a smaller fleet.
         slots: usize,
         /// Why the fleet failed.
         reason: String,
@@ -147,7 +147,7 @@ impl Lines {
         }
     }
 
-    /// The text of `event`; `None` for the start or the resumption of a run, which are not shown.
+    /// The text of `event`; `None` if a run has only been started or resumed, which is not shown.
     #[must_use]
     pub fn text(&self, event: &Event, schedule: &Schedule) -> Option<String> {
         let item = &schedule.items()[event.item];
@@ -214,7 +214,7 @@ fn numbers(outcome: &Outcome) -> String {
     shown.collect::<Vec<_>>().join("  ")
 }
 
-/// The name of a run, made of its cell, its grid point and the value that distinguishes repeated runs, such as
+/// The name of a run: the names of the cell and the grid point, and the value that distinguishes repeated runs, such as
 /// `rectifier  learning_rate 0.1  seed 3`.
 #[must_use]
 pub fn name(item: &Item, schedule: &Schedule) -> String {

@@ -1,5 +1,5 @@
-//! Sweeps, which carry out all runs of plans in worker processes on one machine or several. Each run is done once,
-//! whichever processes are killed in between.
+//! Sweeps, which carry out all runs of plans in worker processes on one or several machines. Each run is completed
+//! once, even if processes are killed in between.
 //!
 //! | file | contents |
 //! |---|---|
@@ -13,9 +13,9 @@
 //! | `lines.rs`, `dashboard.rs` | how the progress of a sweep is shown |
 //!
 //! The id of a run is a hash of the settings that decide its result ([`crate::run::id`]). The store has a folder for
-//! each finished run; when a run ends, a single rename moves its folder there. A file lock marks each run in progress,
-//! so any number of sweeps may share a store, and the operating system releases the locks of a killed process at once.
-//! The next run to start is computed from the finished runs, so no queue has to be kept up to date.
+//! each finished run; when a run ends, a single rename moves the run's folder there. A file lock marks each run in
+//! progress, so any number of sweeps may share a store, and the operating system releases the locks of a killed process
+//! at once. The next run to start is computed from the finished runs, so no queue has to be kept up to date.
 
 pub mod agenda;
 pub mod dashboard;
@@ -60,11 +60,11 @@ use store::{Keep, Store};
 pub struct SweepOptions {
     /// The folder of the store.
     pub runs: PathBuf,
-    /// The largest number of workers at a time; a fleet counts as one.
+    /// The largest number of workers at a time; a fleet counts as one worker.
     pub jobs: usize,
     /// The number of runs that share a worker; `None` if each run has a worker of its own.
     pub fleet: Option<FleetSize>,
-    /// The share of the runs with which this sweep starts.
+    /// The part of the runs with which this sweep starts.
     pub shard: Shard,
     /// Whether the networks of finished runs are kept.
     pub keep: Keep,
@@ -78,7 +78,7 @@ pub struct SweepOptions {
 ///
 /// # Errors
 /// [`Failure::Disagreement`] when a run in the store used other user data, [`Failure::Stopped`] when a stop was
-/// requested, [`Failure::Unfinished`] when runs failed, which is reported after all other runs have ended. Another
+/// requested, [`Failure::Unfinished`] when runs failed; this error is returned after all other runs have ended. Another
 /// [`Failure`] when the store cannot be read or written, or a worker cannot be started.
 pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> {
     let store = Store::open(&options.runs)?;
@@ -90,11 +90,11 @@ pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> 
     let unfinished = done < total;
     if unfinished && options.renderer != Renderer::Tui {
         terminal::notice(&format!(
-            "{done} of {total} runs done; the others will be stored in {}",
+            "{done} of {total} runs done; the other runs will be stored in {}",
             options.runs.display()
         ));
     }
-    // A dashboard that closes at once would only flicker.
+    // If all runs are done, a dashboard would close at once and only flicker.
     let renderer = if unfinished { options.renderer } else { Renderer::Plain };
     let view = ProgressView::new(renderer, Clock::new(done))?;
     let total = Sweep::new(options, &store, schedule, view).run()?;
@@ -104,8 +104,8 @@ pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The agenda of each of `plans` at `scale`. User data are read from `data_dir` or its sub-folders, and `backend`, if
-/// given, replaces the backends of the plans.
+/// The agenda of each of `plans` at `scale`. If `data_dir` is given, data are read from this folder or its sub-folders.
+/// If `backend` is given, it replaces the backends of the plans.
 ///
 /// # Errors
 /// The errors of [`Agenda::new`].
@@ -125,8 +125,8 @@ fn finished(store: &Store, agendas: &[Agenda]) -> Result<BTreeMap<String, Outcom
     ids.into_par_iter().filter_map(read).collect()
 }
 
-/// Fails if a finished run used other user data than its data folder holds now. The run's id does not show this,
-/// because the id depends on the folder's name in the plan but not on the files in the folder.
+/// Fails if a finished run used other user data than the run's data folder contains now. The id of the run does not
+/// show such a change, because the id depends on the folder's name in the plan, but not on the files in the folder.
 fn check_user_data(agendas: &[Agenda], done: &BTreeMap<String, Outcome>, store: &Path) -> Result<(), Failure> {
     let mut loaded: BTreeMap<(&Path, Format), BTreeMap<String, String>> = BTreeMap::new();
     for run in agendas.iter().flat_map(Agenda::runs) {

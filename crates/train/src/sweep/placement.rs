@@ -1,4 +1,4 @@
-//! The placement of runs in workers: each run alone, or several of a group as a fleet.
+//! The placement of runs in workers: a worker trains one run alone, or several runs of a group as a fleet.
 
 use super::failures::{Failures, Remedy};
 use super::fleet_size::FleetSize;
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 pub struct Placement {
     /// The group of each run in the schedule; `None` for a run that is trained alone.
     groups: Vec<Option<Group>>,
-    /// The size of a fleet, unless the size for its group has been reduced.
+    /// The size of the fleets of all groups for which the size has not been reduced.
     size: FleetSize,
     failures: Failures,
     /// The number of fleets that have been started.
@@ -55,13 +55,13 @@ impl Placement {
         WorkerSpec { fleet: Some((group, size)), log }
     }
 
-    /// Excludes the run `item` from fleets: from now on, it is trained alone.
+    /// Excludes the run `item` from fleets: from now on, the run can only be trained alone.
     pub fn separate(&mut self, item: usize) {
         self.groups[item] = None;
     }
 
     /// Records that `worker` failed for `reason` and left `open` runs unfinished, of which `item` is the first. Returns
-    /// the event of that run: it is tried again, or has failed.
+    /// the event for the run `item`, which is tried again or has failed.
     pub fn record_failure(&mut self, worker: Worker, item: usize, open: usize, reason: String) -> EventKind {
         let remedy = self.failures.record(worker, item, open);
         match &remedy {

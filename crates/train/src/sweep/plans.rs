@@ -1,11 +1,11 @@
-//! The plans that are compiled into the program, and the search for a plan by its name or path.
+//! The plans that are compiled into the program, and the search for a plan by name or path.
 
 use crate::failure::Failure;
 use plan::{Plan, ScaleName};
 use std::path::{Path, PathBuf};
 
-/// The plans in `configs/paper/` by name. They are compiled in, so that the program can run them without a copy of the
-/// repository.
+/// The plans in `configs/paper/` by name. These plans are compiled into the program, so that they can be run without a
+/// copy of the repository.
 const COMPILED: [(&str, &str); 18] = [
     ("figure1", include_str!("../../../../configs/paper/figure1.toml")),
     ("figure2", include_str!("../../../../configs/paper/figure2.toml")),
@@ -83,7 +83,10 @@ mod tests {
         }
         assert_eq!(named("all", ScaleName::Smoke).unwrap().len(), COMPILED.len());
         let desk = named("all", ScaleName::Desk).unwrap();
-        assert!(desk.iter().all(|plan| plan.name != "table1-norb"), "NORB, with 6 GB, has no desk scale");
+        assert!(
+            desk.iter().all(|plan| plan.name != "table1-norb"),
+            "table1-norb should have no desk scale, because NORB has 6 GB"
+        );
     }
 
     #[test]

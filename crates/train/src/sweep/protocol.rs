@@ -6,8 +6,8 @@
 //! | the worker's stdin | lists of [`Assignment`]s, each in reply to a [`WorkerMessage::Free`] |
 //!
 //! A worker writes nothing else to stdout; notices go to stderr, which the sweep keeps in a log file. When one of the
-//! two processes ends, the other sees the end of its input. A message only announces that a run has ended: the sweep
-//! checks the run's folder.
+//! two processes ends, the other sees the end of its input. The sweep does not rely on the message that a run has
+//! ended, but checks the run's folder.
 
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
@@ -31,12 +31,12 @@ pub enum WorkerMessage {
         /// The progress of the run.
         progress: Progress,
     },
-    /// A run has ended. Its folder shows how, and the worker no longer uses the folder.
+    /// A run has ended. The run's folder shows how it ended, and the worker no longer uses the folder.
     Ended {
         /// The run's id.
         run: String,
     },
-    /// A run cannot share this worker with the other runs; it needs a worker of its own.
+    /// A run cannot share this worker with the other runs, and needs a worker of its own.
     Refused {
         /// The run's id.
         run: String,
@@ -60,7 +60,7 @@ pub struct WorkerFailure {
 pub enum FailureKind {
     /// Another process is training in the run's folder; the sweep should wait for that process.
     Busy,
-    /// An error that the program has anticipated, and that its message explains.
+    /// An error that the program has anticipated; the message explains the error.
     Error,
     /// A panic or another defect of the program; the log has the details.
     Bug,
@@ -120,7 +120,8 @@ impl Assignment {
     }
 }
 
-/// Asks the sweep for runs to fill `free` slots. If the sweep has ended, the list is empty.
+/// Asks the sweep for runs to fill `free` slots, and returns the assigned runs. If the sweep has ended, the list is
+/// empty.
 ///
 /// # Errors
 /// [`Failure::Usage`] when the reply is not a list of assignments.

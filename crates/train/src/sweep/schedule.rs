@@ -14,20 +14,21 @@ pub struct Item<'a> {
     pub run: &'a Run,
     /// The index of the first cell that needs the run.
     pub cell: usize,
-    /// The index of the run's point in that cell.
+    /// The index of the run's point in the first cell that needs the run.
     pub point: usize,
     /// The run's status.
     pub status: RunStatus,
 }
 
-/// The choice of a cell's grid point on validation data.
+/// The choice of a cell's grid point by validation results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// Some of the runs on which the choice depends have not ended yet.
     Pending,
     /// The index of the chosen point, counted from 0.
     Point(usize),
-    /// No point can be chosen, because each has a run that diverged or lacks the metric by which points are chosen.
+    /// No point can be chosen, because each point has a run that diverged or lacks the metric by which points are
+    /// chosen.
     Impossible,
     /// No point can be chosen, because a run on which the choice depends failed.
     Failed,
@@ -123,7 +124,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// The open runs that may be started now. Runs on which the choice of a point depends come before runs that are
-    /// reported, and within each kind, those that `shard` prefers come first.
+    /// reported. Within each of these two kinds, the runs that `shard` prefers come first.
     #[must_use]
     pub fn wanted(&self, shard: Shard) -> Vec<usize> {
         let mut wanted = Vec::new();
@@ -150,7 +151,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// The runs that the cell `cell` needs; while the choice of a point is pending, the reported runs of the first
-    /// point count in place of those of the chosen point.
+    /// point stand in for those of the chosen point.
     fn needed(&self, cell: usize) -> Vec<usize> {
         let points = &self.cells[cell].points;
         let reported = match self.choice(cell) {
@@ -161,14 +162,14 @@ impl<'a> Schedule<'a> {
         points.iter().flat_map(|[choosing, _]| choosing).copied().chain(reported).collect()
     }
 
-    /// The number of needed runs of the cell `cell` that are done, and the number of its needed runs.
+    /// The number of needed runs of the cell `cell` that are done, and the number of all needed runs of this cell.
     #[must_use]
     pub fn progress_of(&self, cell: usize) -> (usize, usize) {
         let needed = self.needed(cell);
         (needed.iter().filter(|&&k| matches!(self.items[k].status, RunStatus::Done(_))).count(), needed.len())
     }
 
-    /// The number of needed runs that are done, and the number of needed runs.
+    /// The number of needed runs of the sweep that are done, and the number of all needed runs of the sweep.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
         let needed: BTreeSet<usize> = (0..self.cells.len()).flat_map(|cell| self.needed(cell)).collect();
@@ -270,7 +271,7 @@ mod tests {
         let agendas = agendas();
         let schedule = Schedule::new(&agendas, BTreeMap::new());
         // At each of two learning rates, the choice depends on one run, and two runs are reported. The runs of the
-        // second cell are among these six.
+        // second cell are among these six runs.
         assert_eq!(schedule.items().len(), 6);
         let wanted = schedule.wanted(Shard::WHOLE);
         let repeats: Vec<i64> = wanted.iter().map(|&k| schedule.items()[k].run.repeat).collect();

@@ -10,10 +10,10 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// The shard of a process that has the sweep to itself.
+    /// The shard of the only process of a sweep: all runs.
     pub const WHOLE: Self = Self { index: 0, of: 1 };
 
-    /// Whether this shard prefers the run with the index `k`.
+    /// Whether a process with this shard starts the run with the index `k` before the runs of other shards.
     #[must_use]
     pub fn prefers(self, k: usize) -> bool {
         k % self.of == self.index
@@ -29,8 +29,8 @@ impl Shard {
         };
         let lowest = number("MIN").unwrap_or(0).min(id);
         let step = number("STEP").filter(|step| *step > 0).unwrap_or(1);
-        // The ids of an array need not be evenly spaced. Two tasks with the same shard do no harm: they prefer the same
-        // runs.
+        // The ids of an array need not be evenly spaced. Two tasks may therefore get the same shard, which does no
+        // harm: both prefer the same runs.
         Self { index: (id - lowest) / step % of, of }
     }
 }

@@ -19,10 +19,10 @@ pub fn work(access: Access) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Trains the run of `assignment` to its end, from its checkpoint if it has one. A run that diverges has also ended.
+/// Trains the run of `assignment` to its end, from a checkpoint if the run has one. A run that diverges has also ended.
 fn train(assignment: &Assignment, access: Access) -> Result<(), Failure> {
     let config = assignment.read_config()?;
-    config.training.backend.device()?; // before anything is downloaded
+    config.training.backend.device()?; // checked before anything is downloaded
     let data = load::load(&config, &Source { data_dir: config.data.dir.clone(), access })?;
     let folder = assignment.open_folder()?;
     if Ending::of(&folder)?.is_some() {

@@ -27,9 +27,9 @@ pub enum RunStatus {
 /// The status of a run's working folder, when a sweep has just claimed the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkStatus {
-    /// The folder does not exist: the run starts from its seed.
+    /// The run has no usable working folder, and starts from the beginning.
     New,
-    /// The run was started before, and resumes from its checkpoint if it has one.
+    /// The run was started before, and resumes from its checkpoint, or starts again if there is no checkpoint.
     Resumable,
     /// The run has ended, but is not published yet.
     Ended(Ending),

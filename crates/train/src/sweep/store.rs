@@ -37,15 +37,16 @@ pub struct Claim {
 pub fn check(folders: &[PathBuf]) -> Result<(), Failure> {
     match folders.iter().find(|folder| !folder.is_dir()) {
         Some(other) => Err(Failure::Usage(format!(
-            "there is no folder of runs {}; name another with --runs, or create it with 'train reproduce'",
+            "the folder of runs {} does not exist; name another folder with --runs, or create this one with 'train \
+             reproduce'",
             other.display()
         ))),
         None => Ok(()),
     }
 }
 
-/// The outcome of the run `id` in the first of `folders` that has it; `None` if no folder has it. Each folder is a
-/// store or contains exported outcomes.
+/// The outcome of the run `id` from the first of `folders` that contains an outcome of this run; `None` if no folder
+/// does. Each folder is a store or contains exported outcomes.
 ///
 /// # Errors
 /// [`Failure::Report`] when the outcome exists but cannot be read.
@@ -108,7 +109,7 @@ impl Store {
         Ok(if path.is_file() { Some(Outcome::read(&path)?) } else { None })
     }
 
-    /// Claims the run `id`; `None` when another process has the claim.
+    /// Claims the run `id`. Returns `None` when another process has claimed the run.
     ///
     /// # Errors
     /// [`Failure::File`] when the lock file cannot be written or locked.
@@ -123,7 +124,8 @@ impl Store {
         }
     }
 
-    /// Prepares the working folder of `run` for a worker, and returns its status. The caller must have claimed the run.
+    /// Prepares the working folder of `run` for a worker, and returns the status of the folder. The caller must have
+    /// claimed the run.
     ///
     /// # Errors
     /// [`Failure`] when the folder cannot be read or written.
@@ -159,11 +161,11 @@ impl Store {
         Ending::of(&self.work(id))
     }
 
-    /// Publishes the run `id`, which has ended, and returns its outcome. A single rename moves the run from the runs in
-    /// progress to the finished ones.
+    /// Publishes the run `id`, which has ended, and returns its outcome. A single rename moves the run's folder from
+    /// the runs in progress to the finished runs.
     ///
     /// # Errors
-    /// [`Failure`] when the run's files cannot be read or written, or its folder cannot be moved.
+    /// [`Failure`] when the run's files cannot be read or written, or the run's folder cannot be moved.
     pub fn publish(&self, id: &str, ending: Ending, keep: Keep) -> Result<Outcome, Failure> {
         let work = self.work(id);
         let outcome = match ending {

@@ -1,4 +1,4 @@
-//! The sweep's side of a worker: a process of this program with one slot, or with the slots of a fleet.
+//! The sweep's side of a worker. A worker is a process of this program that has one slot, or the slots of a fleet.
 
 use super::fleet_size::FleetSize;
 use super::group::Group;
@@ -25,7 +25,7 @@ pub struct WorkerSpec {
 /// A worker process and its occupied slots.
 #[derive(Debug)]
 pub struct Worker {
-    /// The runs of the worker: those that it trains, and those that are assigned but not sent yet.
+    /// The runs of the worker: the runs that it trains, and the runs that are assigned but have not been sent yet.
     pub slots: Vec<Slot>,
     /// The group of runs that may share the worker; `None` if the worker has one slot.
     pub group: Option<Group>,
@@ -78,7 +78,7 @@ pub enum Content {
     Message(WorkerMessage),
     /// A line that is not a message.
     Unreadable(String),
-    /// The end of the worker's stdout: its process has ended or is about to end.
+    /// The end of the worker's stdout: the worker's process has ended or is about to end.
     Closed,
 }
 
@@ -127,8 +127,8 @@ impl Worker {
         self.pending.len()
     }
 
-    /// Sends the pending assignments, in reply to a worker that asked for runs. If the worker has ended, the
-    /// assignments are lost.
+    /// Sends the pending assignments to the worker, which has asked for runs. If the worker has ended, the assignments
+    /// are lost.
     ///
     /// # Errors
     /// [`Failure::Usage`] when a path is not UTF-8 text.
@@ -166,16 +166,16 @@ impl Worker {
     pub fn reject(&mut self, problem: &str) {
         let sentence = format!("worker process {} {problem}", self.process());
         self.failure = Some(WorkerFailure { kind: FailureKind::Bug, sentence });
-        let _ = self.child.kill(); // the process may have ended by itself
+        let _ = self.child.kill(); // an error means that the process has already ended
     }
 
-    /// Whether the worker found that another process is training in its run's folder.
+    /// Whether the worker found that another process is training in the folder of the worker's run.
     #[must_use]
     pub fn found_busy(&self) -> bool {
         self.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Busy)
     }
 
-    /// Why the worker ended, with `status`, before its runs had ended.
+    /// Why the worker's process ended, with the exit status `status`, before the worker's runs had ended.
     #[must_use]
     pub fn reason(&self, status: ExitStatus) -> String {
         let log = self.log.display();
@@ -186,17 +186,17 @@ impl Worker {
         }
     }
 
-    /// Asks the worker to save and stop; on systems other than Unix, kills it. A worker that waits for runs gets no
-    /// reply.
+    /// Asks the worker to save its runs and stop; on systems other than Unix, kills the worker. A worker that waits for
+    /// runs gets no reply.
     pub fn stop(&mut self) {
         self.stdin = None;
         #[cfg(unix)]
         if let Ok(Some(process)) = i32::try_from(self.child.id()).map(rustix::process::Pid::from_raw) {
-            // Until the process is waited for, its id is not reused, even if the process has ended.
+            // The operating system does not reuse the id of the process before `wait`, even if the process has ended.
             let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
         }
         #[cfg(not(unix))]
-        let _ = self.child.kill(); // the last checkpoint of the worker is complete
+        let _ = self.child.kill(); // no harm is done, because the last checkpoint is complete
     }
 
     /// Waits for the end of the worker's process.
@@ -208,8 +208,8 @@ impl Worker {
     }
 }
 
-/// Forwards each line that `process` writes to `stdout` to `inbox`, until `stdout` ends or the receiver has been
-/// dropped.
+/// Forwards each line of `stdout`, the output of the process with the id `process`, to `inbox`, until the output ends
+/// or the receiver has been dropped.
 fn forward(stdout: ChildStdout, process: u32, inbox: &Sender<FromWorker>) {
     let lines = BufReader::new(stdout).split(b'\n').map_while(Result::ok);
     let contents = lines.map(|line| {
@@ -223,8 +223,8 @@ fn forward(stdout: ChildStdout, process: u32, inbox: &Sender<FromWorker>) {
     }
 }
 
-/// A command that starts this program; on Linux, the running version, even if the program's file has been replaced
-/// since the process started.
+/// A command that starts this program. On Linux, the command starts the version that is running, even if the program's
+/// file has been replaced in the meantime.
 fn this_program() -> Result<Command, Failure> {
     if cfg!(target_os = "linux") {
         let mut command = Command::new("/proc/self/exe");

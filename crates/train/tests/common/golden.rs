@@ -1,5 +1,5 @@
 //! Converts between the numbers of golden cases and Burn's types.
-#![allow(clippy::allow_attributes, dead_code, reason = "no test file uses everything here")]
+#![allow(clippy::allow_attributes, dead_code, reason = "each test file uses only some of the functions")]
 
 use burn::module::Param;
 use burn::nn::Linear;

@@ -31,7 +31,7 @@ settings = { "model.activation" = "tanh" }
 /// The number of runs of [`PLAN`]: two that choose a learning rate, two at the chosen rate, and two of each other cell.
 pub(crate) const RUNS: usize = 8;
 
-/// [`PLAN`] with longer runs, which take a second or more and save checkpoints continually.
+/// [`PLAN`] with longer runs, which take a second or more and save checkpoints frequently.
 pub(crate) fn slow() -> String {
     PLAN.replace("\"training.epochs\" = 2", "\"training.epochs\" = 15, \"training.checkpoint_seconds\" = 0.02")
         .replace("[16] }", "[48, 40] }")

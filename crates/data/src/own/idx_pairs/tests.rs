@@ -60,12 +60,14 @@ fn files_that_do_not_form_pairs_are_rejected() {
     assert!(none.contains("expected idx files of labels, found none;"), "{none}");
     let two = refused(|files| files.push(("emnist-digits-test-images-idx3-ubyte", Vec::new())));
     assert!(
-        two.contains("expected at most one for each part among the idx files of images, found \"emnist-digits-test-"),
+        two.contains(
+            "expected a different part in the name of each of the idx files of images, found \"emnist-digits-test-"
+        ),
         "{two}"
     );
 }
 
-/// A folder of letters, each file below the folder `below`.
+/// A folder with a copy of the files of [`letters`] under each of the path prefixes `below`.
 fn folder_of_letters(below: &[&str]) -> tempfile::TempDir {
     let files: Vec<(String, Vec<u8>)> = below
         .iter()

@@ -12,24 +12,24 @@ use std::path::{Path, PathBuf};
 /// The largest number of pixel values, three per pixel, in the pictures of a part: 2^33, which occupy 8 GiB.
 const MAX_VALUES: u64 = 1 << 33;
 
-/// The largest number of opaque pictures whose borders are examined to guess the ground.
+/// The largest number of pictures without an alpha channel whose borders are examined to guess the ground.
 const BORDERS: usize = 64;
 
-const RESIZE: &str = "choose a size for all, such as --resize 32x32, in which each picture keeps its aspect, or give pictures \
-                      of the same size";
+const RESIZE: &str = "choose one size for all, such as --resize 32x32, which keeps the aspect ratio of each picture, \
+                      or give pictures of the same size";
 
-/// The size, ground and planes that all pictures are given, and counts of pictures for the notes.
+/// The size, ground and planes that all pictures are given, and counts of pictures for notes to the user.
 #[derive(Debug)]
 pub(super) struct Survey {
     height: usize,
     width: usize,
     /// The brightness, 0 or 255, under transparent pixels and around pictures of another aspect ratio.
     pub(super) ground: u8,
-    /// The 16-bit values that become black and white, if they are not 0 and 65,535.
+    /// The 16-bit values that become black and white; `None` stands for 0 and 65,535.
     stored: Option<[u16; 2]>,
     colour: Option<Colour>,
-    /// The height and the width of all pictures before they were shrunk because no size was chosen; `None` if they were
-    /// not shrunk, or a size was chosen.
+    /// The height and the width of all pictures before shrinking; `None` if the pictures were not shrunk, as when a
+    /// size was chosen.
     larger: Option<(usize, usize)>,
     /// Whether the ground was guessed.
     is_guessed: bool,
@@ -37,7 +37,7 @@ pub(super) struct Survey {
     count: usize,
     /// The number of pictures that are brought to another size.
     resized: usize,
-    /// The number of pictures with ground around them, because their aspect ratio differs from that of the size.
+    /// The number of pictures with ground around them, because their aspect ratio differs from that of the common size.
     padded: usize,
     /// The number of pictures that are turned upright.
     turned: usize,
@@ -52,7 +52,7 @@ impl Survey {
     ///
     /// # Errors
     /// [`Error::File`] when a file cannot be read; [`Error::Layout`] when a picture cannot be decoded, differs in size
-    /// from the first while no size was chosen, or there are too many of its size.
+    /// from the first while no size was chosen, or the pictures of a part have too many pixels.
     pub(super) fn of(listed: &Parts<Listed>, choices: &PictureChoices) -> Result<Self, Error> {
         let files: Vec<&PathBuf> = listed.iter().flat_map(|part| &part.files).collect();
         let said =
@@ -96,7 +96,7 @@ impl Survey {
         })
     }
 
-    /// The pictures in `files`.
+    /// Reads the pictures in `files`, and brings them to the size, the ground and the planes of the survey.
     ///
     /// # Errors
     /// [`Error::File`] when a file cannot be read; [`Error::Layout`] when a picture cannot be decoded.
@@ -108,7 +108,7 @@ impl Survey {
         Ok(pictures)
     }
 
-    /// The 16-bit values that become black and white in new pictures; `None` if no picture has 16 bits.
+    /// The 16-bit values that become black and white in new pictures; `None` if no picture has 16-bit values.
     pub(super) fn deep_range(&self) -> Option<[u16; 2]> {
         (self.deep > 0).then(|| self.stored.unwrap_or([0, u16::MAX]))
     }
@@ -134,7 +134,8 @@ impl Survey {
         }
     }
 
-    /// Notes for the user on what was guessed about the pictures, which have been `read`, and what was changed in them.
+    /// Notes for the user on what was guessed about the pictures and what was changed in them; `read` holds the
+    /// pictures of each part.
     pub(super) fn notes(&self, read: &Parts<Pictures>) -> Vec<String> {
         let count = self.count;
         let of = |of: fn(&Pictures) -> usize| read.iter().map(of).sum::<usize>();
@@ -144,7 +145,7 @@ impl Survey {
             |why: &str| if self.is_guessed { format!(" ({why}; --ground chooses another)") } else { String::new() };
         let mut notes = Vec::new();
         if transparent > 0 {
-            let why = guessed("a guess: drawings stand out more from it");
+            let why = guessed("a guess: drawings stand out more from this ground");
             notes.push(format!(
                 "{transparent} of {count} pictures have transparent pixels, under which the ground is {name}{why}"
             ));
@@ -195,7 +196,7 @@ fn open(file: &Path, stored: Option<[u16; 2]>) -> Result<crate::Pixels, Error> {
     picture::picture(file, &picture::read(file)?, stored)
 }
 
-/// The height and width of the `chosen` size or, if none is chosen, those that all pictures in `files` share.
+/// The height and width of the `chosen` size or, if no size is chosen, those that all pictures in `files` share.
 ///
 /// # Errors
 /// [`Error::Layout`] when no size was chosen and a picture differs in size from the first.
@@ -225,8 +226,8 @@ fn stored(files: &[&PathBuf], said: &[Stated]) -> Result<Option<[u16; 2]>, Error
     Ok(all.filter(|range| picture::is_narrow(*range)))
 }
 
-/// A guess of the ground: the one from which the opaque parts of transparent pictures stand out more. If no picture has
-/// transparent pixels, the ground that is more like the borders of the pictures.
+/// Guesses the ground, black or white: the ground from which the opaque parts of transparent pictures stand out more
+/// or, if no picture has transparent pixels, the ground that is closer to the mean brightness of the pictures' borders.
 fn ground(files: &[&PathBuf], said: &[Stated], stored: Option<[u16; 2]>) -> Result<Ground, Error> {
     let (mut drawn, mut borders) = (Brightness::default(), Brightness::default());
     let step = files.len().div_ceil(BORDERS).max(1);

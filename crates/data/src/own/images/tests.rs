@@ -132,7 +132,10 @@ fn folders_of_parts_need_folders_of_classes() {
         album.put(name, &png(0));
     }
     let error = album.refused();
-    assert!(error.contains("expected one for training among the folders of pictures, found none;"), "{error}");
+    assert!(
+        error.contains("expected train in the name of one of the folders of pictures, found no such name;"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -194,7 +197,7 @@ fn formats_that_cannot_be_decoded_are_named() {
         album.put(&format!("9/{name}"), start);
         let error = album.refused();
         assert!(
-            error.contains(&format!("found a picture in the format {format}; convert it to PNG, or remove it")),
+            error.contains(&format!("found a picture in the format {format}; convert the file to PNG, or remove it")),
             "{error}"
         );
     }
@@ -218,7 +221,7 @@ fn a_picture_that_cannot_be_decoded_is_rejected() {
             let error = picture::picture(Path::new("9/b.png"), &whole[..cut], None).unwrap_err().to_string();
             let expected = "9/b.png: expected a whole picture: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM, found ";
             assert!(error.contains(expected), "{error}");
-            assert!(error.ends_with("; convert it to PNG, or remove it"), "{format:?} cut at {cut}: {error}");
+            assert!(error.ends_with("; convert the file to PNG, or remove it"), "{format:?} cut at {cut}: {error}");
         }
     }
     for (name, start) in [("9/b.gif", &b"GIF89a"[..]), ("9/b.png", b""), ("9/b.heic", b"text")] {
@@ -270,12 +273,12 @@ fn folders_that_do_not_form_classes_are_rejected() {
     album.put("empty/notes.txt", b"");
     let error = album.refused();
     assert!(
-        error.contains("empty: expected a picture of the class, found only 1 .txt; convert them to PNG, or"),
+        error.contains("empty: expected a picture of the class, found only 1 .txt; convert the files to PNG, or"),
         "{error}"
     );
     let album = two();
     files::create_folder(&album.0.path().join("empty")).unwrap();
-    assert!(album.refused().contains("empty: expected a picture of the class, found none; add one, or"));
+    assert!(album.refused().contains("empty: expected a picture of the class, found none; add a picture, or"));
     let album = Album::new();
     album.put("only/a.png", &png(0));
     assert!(album.refused().contains("expected folders for at least 2 classes, found only class only;"));

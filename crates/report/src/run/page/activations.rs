@@ -1,5 +1,5 @@
 //! The distribution of the hidden activations at a stage of a run: the fraction of exact zeros and a histogram of the
-//! rest.
+//! nonzero activations.
 
 use crate::svg::Bin;
 
@@ -73,7 +73,7 @@ mod tests {
         for outputs in [&[0.0, 0.0, 0.1, 2.0, 7.5][..], &[-1.0, -0.3, 0.0, 1.0], &[3.0, 3.0], &[1e-45, 3e38, -3e38]] {
             let layer = Activations::of(outputs);
             let sum = layer.sparsity + layer.shares.iter().sum::<f64>();
-            assert!((sum - 1.0).abs() < 1e-12, "{outputs:?} add up to {sum}");
+            assert!((sum - 1.0).abs() < 1e-12, "the shares and the sparsity of {outputs:?} add up to {sum}, not 1");
         }
     }
 

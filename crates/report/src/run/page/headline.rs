@@ -1,5 +1,5 @@
-//! The headline of the page: the result in words and as numbers, the baseline beside it, and a warning if the network
-//! is unusable.
+//! The headline of the page: the result in words and as numbers, the error of a constant prediction, and a warning if
+//! the network is no better than a constant prediction or has a hidden layer of mostly dead units.
 
 use crate::run::files::{Manifest, RunResult};
 use crate::run::warning::warning;
@@ -31,8 +31,8 @@ pub(crate) fn section(run: &Manifest, result: &RunResult) -> Markup {
     }
 }
 
-/// The most important numbers with their names. If the page warns of the network (`warned`), the number of dead units
-/// takes the place of the exact zeros.
+/// The most important numbers with their names. If the page has a warning about the network (`warned`), the number of
+/// dead units replaces the exact zeros.
 fn figures(run: &Manifest, result: &RunResult, warned: bool) -> Vec<(&'static str, String)> {
     let mut figures = Vec::new();
     if !result.is_of_numbers() {
@@ -66,10 +66,10 @@ fn mean_sparsity(result: &RunResult) -> f64 {
     stats::mean(&result.sparsity).unwrap_or(f64::NAN)
 }
 
-/// A sentence on the error on the test examples, beside the error of a constant prediction.
+/// A sentence with the error on the test examples, and with the error of a constant prediction if this is known.
 fn tested(run: &Manifest, result: &RunResult) -> String {
     let examples = count(result.examples.test);
-    let mean = |constant: f64| format!("; always predicting the training mean has an RMSE of {}", decimal(constant));
+    let mean = |constant: f64| format!("; always predicting the training mean gives an RMSE of {}", decimal(constant));
     if let Some(rmse) = result.test_rmse.filter(|_| result.is_of_numbers()) {
         let name = run.predicted.as_ref().map_or_else(|| "a number".to_owned(), |column| format!("“{}”", column.name));
         let constant = result.constant_rmse.map(mean).unwrap_or_default();
@@ -88,20 +88,21 @@ fn zeros(result: &RunResult) -> String {
     let layers: Vec<String> = result.sparsity.iter().map(|&sparsity| percent(sparsity)).collect();
     match layers.as_slice() {
         [] => String::new(),
-        [layer] => format!("Of its hidden activations on the test set, {layer} are exactly 0. "),
+        [layer] => format!("Of the hidden activations on the test set, {layer} are exactly 0. "),
         layers => format!(
-            "Of its hidden activations on the test set, {} are exactly 0 on average; from the first layer to the last, {}. ",
+            "Of the hidden activations on the test set, {} are exactly 0 on average; from the first layer to the last, \
+             {}. ",
             percent(mean_sparsity(result)),
             layers.join(", ")
         ),
     }
 }
 
-/// A sentence on the epoch of the selected network and on its training; for an imported network, a sentence that says
-/// so.
+/// A sentence on the epoch of the selected network and on its training; for an imported network, the sentence that the
+/// network was trained elsewhere.
 fn trained(run: &Manifest, result: &RunResult) -> String {
     if result.stopped == "imported" {
-        return "It was trained elsewhere.".to_owned();
+        return "The network was trained elsewhere.".to_owned();
     }
     let ending = match result.stopped.as_str() {
         "patience" => ", because the validation error had stopped falling",
@@ -112,8 +113,8 @@ fn trained(run: &Manifest, result: &RunResult) -> String {
         _ => percent(result.validation_error),
     };
     format!(
-        "It is the network after epoch {}, which has the lowest validation error, {error}. Training ended after \
-         {}{ending}; its steps took {} at {} examples per second.",
+        "This is the network after epoch {}, the epoch with the lowest validation error, {error}. Training ended after \
+         {}{ending}; the training steps took {} at {} examples per second.",
         result.selected_epoch,
         counted(result.epochs, "epoch"),
         duration(result.training_seconds),
@@ -144,7 +145,10 @@ mod tests {
         assert!(words.contains("test examples; always predicting the most frequent class misclassifies 88.65 %."));
         assert!(words.contains("the network after epoch 17"), "{words}");
         assert!(words.contains("80.00 % are exactly 0 on average; from the first layer to the last, 90.00 %, 80.00 %"));
-        assert!(words.contains("stopped falling; its steps took 34.5 s at 30,000 examples per second."), "{words}");
+        assert!(
+            words.contains("stopped falling; the training steps took 34.5 s at 30,000 examples per second."),
+            "{words}"
+        );
     }
 
     #[test]
@@ -174,7 +178,7 @@ mod tests {
         assert!(words.contains(
             "predicts “&lt;price&gt;” for the 10,000 test examples with an RMSE of 53.5000; always predicting"
         ));
-        assert!(words.contains("the training mean has an RMSE of 77.2500.") && words.contains("RMSE of 55.2500"));
+        assert!(words.contains("the training mean gives an RMSE of 77.2500.") && words.contains("RMSE of 55.2500"));
         assert!(words.contains("<dd>0.5125</dd>") && words.contains("<dd>43.0000</dd>"), "{words}");
         assert!(!words.contains("misclassifies") && !words.contains("48.00"), "{words}");
         assert!(title(&run, &result).ends_with("test RMSE 53.5000"));

@@ -15,8 +15,9 @@ pub(crate) fn section(stages: &[Stage]) -> Markup {
                 h2 { "Activations" }
                 p.muted {
                     "Histograms of the hidden outputs that are not 0, over a sample of validation examples. The horizontal \
-                     axis is the output; the area of a bar is its share of all outputs of the layer. Exact zeros are given \
-                     as a number, because their bar would dwarf the rest. All stages of a layer share the same axes."
+                     axis is the output; the area of a bar is its share of all outputs of the layer. Exact zeros are \
+                     given as a number, because their bar would dwarf the other bars. All stages of a layer share the \
+                     same axes."
                 }
                 @for k in 0..layers {
                     h3 { "Layer " (k + 1) }
@@ -28,7 +29,7 @@ pub(crate) fn section(stages: &[Stage]) -> Markup {
     }
 }
 
-/// The histograms of hidden layer `k`, counted from 0, one for each stage; a sentence if there are no bars to draw.
+/// The histograms of hidden layer `k`, counted from 0, one for each stage; or a sentence if there are no bars to draw.
 fn histograms(stages: &[Stage], k: usize) -> Markup {
     let layers: Vec<(&str, &Activations)> =
         stages.iter().filter_map(|stage| Some((stage.name.as_str(), stage.layers.get(k)?))).collect();

@@ -11,9 +11,9 @@ use maud::{Markup, html};
 enum Measured {
     /// The fraction of misclassified examples.
     Misclassified,
-    /// The mean squared error as a fraction of the variance of the training examples, whose root is this number.
+    /// The mean squared error as a fraction of the variance of the training targets.
     Squared {
-        /// The standard deviation of the training examples, in the target's units.
+        /// The standard deviation of the training targets, in the target's units.
         deviation: f64,
     },
 }
@@ -90,7 +90,7 @@ pub(crate) fn section(epochs: &[Epoch], run: &Manifest, result: &RunResult) -> M
             } @else {
                 p.muted {
                     "Training values are means over the minibatches of the epoch, during which the network changes; \
-                     validation values are measured after it. A logarithmic axis shows zeros at its lower edge."
+                     validation values are measured after the epoch. A logarithmic axis shows zeros at its lower edge."
                 }
                 div.charts {
                     (error.figure())
@@ -121,7 +121,7 @@ fn table(epochs: &[Epoch], selected: usize, measured: Measured) -> Markup {
     let nll = matches!(measured, Measured::Misclassified);
     html! {
         table {
-            caption { (loss) " A star marks the lowest validation error so far." }
+            caption { (loss) " A star marks each epoch that was the best so far." }
             (header_row(columns))
             tbody {
                 @for epoch in epochs {

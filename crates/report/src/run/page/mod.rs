@@ -1,4 +1,4 @@
-//! The page of a run, from its result in words to its configuration.
+//! The page of a run, with sections from the result in words to the configuration.
 
 mod activations;
 mod confusion;
@@ -38,12 +38,12 @@ pub struct Page<'a> {
     /// If numbers are predicted, the true and the predicted number of each test example, in the target's units;
     /// otherwise empty.
     pub predictions: &'a [[f64; 2]],
-    /// The signed weights of units of the first hidden layer, in the shape of the input; more than 100 units are not
-    /// legible.
+    /// The signed weights of units of the first hidden layer, in the shape of the input; the page shows every unit in
+    /// this list.
     pub filters: Vec<Image>,
     /// The weights of the same units after pre-training, before fine-tuning; may be empty.
     pub pretrained_filters: Vec<Image>,
-    /// Misclassified test images, the most confident first.
+    /// Misclassified test images, in descending order of the predicted probability.
     pub confused: Vec<Confused>,
     /// The epochs of pre-training for all layers and learning rates; may be empty.
     pub pretraining: &'a [PretrainingEpoch],
@@ -61,7 +61,7 @@ pub fn write_page(path: &Path, page: &Page) -> Result<(), Error> {
     Ok(files::write(path, html(page).as_bytes())?)
 }
 
-/// The page as one HTML document that loads nothing and runs no script.
+/// The page as one HTML document that loads no other file and runs no script.
 #[must_use]
 pub fn html(page: &Page) -> String {
     let (run, result) = (page.manifest, page.result);

@@ -201,8 +201,12 @@ mod tests {
         let at = |x: usize, y: usize| &bytes[4 * (5 * y + x)..][..4];
         let (negative, zero, positive) = ([16, 36, 92, 255], [140, 140, 140, 255], [255, 240, 205, 255]);
         assert_eq!([at(0, 0), at(1, 0), at(3, 0), at(4, 0)], [&zero, &positive, &negative, &zero]);
-        assert_eq!([at(0, 2), at(1, 2)], [&positive, &negative], "weights beyond the scale have the colour of its end");
-        assert_eq!([at(2, 0)[3], at(0, 1)[3], at(4, 2)[3]], [0, 0, 0], "gaps are transparent");
+        assert_eq!(
+            [at(0, 2), at(1, 2)],
+            [&positive, &negative],
+            "a weight beyond the scale must have the colour of the nearer end"
+        );
+        assert_eq!([at(2, 0)[3], at(0, 1)[3], at(4, 2)[3]], [0, 0, 0], "the gaps between filters must be transparent");
     }
 
     #[test]
@@ -211,7 +215,11 @@ mod tests {
         let image = Image { channels: 3, width: 2, height: 1, pixels };
         assert_eq!(decode(&picture(&image).unwrap()), (2, 1, vec![0, 51, 255, 255, 102, 0]));
         let (_, _, filter) = decode(&sheet(&[image], 1, 0.5).unwrap());
-        assert_eq!(filter[..8], [128, 179, 255, 255, 255, 230, 128, 255], "a weight of 0 is the middle of each colour");
+        assert_eq!(
+            filter[..8],
+            [128, 179, 255, 255, 255, 230, 128, 255],
+            "a weight of 0 must have the middle brightness in each colour channel"
+        );
     }
 
     #[test]

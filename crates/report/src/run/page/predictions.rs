@@ -1,4 +1,4 @@
-//! Predicted numbers against the true ones.
+//! The section that plots predicted numbers against true numbers.
 
 use crate::document::{header_row, scrolling};
 use crate::run::files::{Manifest, RunResult};
@@ -7,7 +7,7 @@ use crate::text::number::{NONE, count};
 use crate::text::quantity::shown;
 use maud::{Markup, html};
 
-/// The largest number of examples that are drawn.
+/// The largest number of examples that are plotted.
 const DRAWN: usize = 2000;
 
 /// The section on `predictions`, which are pairs of the true and the predicted number of a test example, in the
@@ -30,7 +30,7 @@ pub(crate) fn section(predictions: &[[f64; 2]], run: &Manifest, result: &RunResu
                         @if stride > 1 {
                             span {
                                 (count(drawn.len())) " of " (count(predictions.len()))
-                                " test examples are drawn: one of every " (stride) "."
+                                " test examples are plotted: one in every " (stride) "."
                             }
                         } @else {
                             span { "Each dot is a test example." }
@@ -75,7 +75,7 @@ fn scatter<'a>(predictions: &[[f64; 2]], name: &str) -> Plot<'a> {
     }
 }
 
-/// The errors of the network beside those of always predicting the mean of the training targets.
+/// A table with the errors of the network, and with the errors of always predicting the mean of the training targets.
 fn table(predictions: &[[f64; 2]], run: &Manifest, result: &RunResult) -> Markup {
     let mean = run.predicted.as_ref().map(|column| column.standard.mean);
     let distance =
@@ -137,7 +137,7 @@ mod tests {
             assert_eq!(dots(&text), drawn, "{count}");
             assert_eq!(text.contains("Each dot is a test example."), count == drawn, "{text}");
         }
-        assert!(shown(2001).contains("1,001 of 2,001 test examples are drawn: one of every 2."));
+        assert!(shown(2001).contains("1,001 of 2,001 test examples are plotted: one in every 2."));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The pre-training of the layers: the cost of the reconstructions, and examples of them.
+//! The section on the pre-training of the layers: the costs of reconstruction, and reconstructed images.
 
 use super::pictures::{Image, picture};
 use crate::document::{header_row, scrolling};
@@ -79,7 +79,7 @@ fn reconstructions(reconstructed: &[Reconstructed]) -> Markup {
     }
 }
 
-/// The chart of the costs of `layer`, counted from 1, over the epochs at the learning rate chosen for it.
+/// The chart of the costs of `layer`, counted from 1, over the epochs at the learning rate chosen for this layer.
 fn chart(layer: usize, chosen: &PretrainedLayer, epochs: &[PretrainingEpoch]) -> Markup {
     let of_layer = |epoch: &&PretrainingEpoch| epoch.layer == layer && epoch.learning_rate == chosen.learning_rate;
     let epochs: Vec<&PretrainingEpoch> = epochs.iter().filter(of_layer).collect();

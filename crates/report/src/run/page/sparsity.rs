@@ -1,4 +1,4 @@
-//! The sparsity of the hidden layers and their dead units.
+//! The section on the sparsity and the dead units of the hidden layers.
 
 use crate::document::{header_row, scrolling};
 use crate::run::files::{Epoch, Manifest, RunResult};
@@ -38,8 +38,8 @@ fn table(run: &Manifest, result: &RunResult) -> Markup {
     html! {
         table {
             caption {
-                "The selected network. Exact zeros are counted over all units and test examples; a dead unit outputs 0 for \
-                 every training example."
+                "For the selected network: exact zeros are counted over all units and test examples; a dead unit \
+                 outputs 0 for every training example."
             }
             (header_row(["hidden layer", "units", "exact zeros", "dead units"]))
             tbody {

@@ -10,9 +10,9 @@ use crate::document::{Head, document, header_row, style};
 use crate::text::number::count;
 use maud::{Markup, html};
 
-/// The studies as one HTML document that loads no other file and runs no script. It begins with an overview. The
-/// document links to the page of each run that has a [`PlannedRun::page`](super::PlannedRun::page). A study called
-/// `figure1` without cells shows the curves of [`figure1`](super::figure1).
+/// The studies as one HTML document that loads no other file and runs no script. The document begins with an overview,
+/// and links to the page of each run that has a [`PlannedRun::page`](super::PlannedRun::page). A study called `figure1`
+/// without cells shows the curves of [`figure1`](super::figure1).
 #[must_use]
 pub fn studies_html(studies: &[Study]) -> String {
     let title = match studies {

@@ -57,7 +57,6 @@ pub(crate) fn runs(study: &Study) -> Markup {
 }
 
 fn runs_table(study: &Study) -> Markup {
-    // The name of each column, with its index among the numbers of a run.
     let test = test_number(&study.choose_by);
     let baseline = if test == "test_rmse" { "constant_rmse" } else { "baseline_error" };
     let place = |name: &str| study.numbers.iter().position(|known| known == name);
@@ -65,6 +64,7 @@ fn runs_table(study: &Study) -> Markup {
     let known = column(baseline).filter(|&(_, place)| study.runs.iter().any(|run| run.numbers[place].is_some()));
     let results = [&*study.choose_by, test].into_iter().filter_map(column).chain(known);
     let further = ["sparsity", "selected_epoch", "training_seconds"].into_iter().filter_map(column);
+    // Each column is given by its name and its index among the numbers of a run.
     let columns: Vec<(&str, usize)> = results.chain(further).collect();
     let repeat = study.repeat.rsplit('.').next().unwrap_or(&study.repeat);
     html! {

@@ -12,7 +12,7 @@ use stats::{Draws, Interval};
 /// A question that compares two cells, with its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
-    /// The question, such as whether a number of cell `a` is smaller than that of cell `b`.
+    /// The question, such as whether a number of cell `a` is smaller than the same number of cell `b`.
     pub question: String,
     /// The name of the first cell.
     pub a: String,

@@ -13,16 +13,16 @@ use stats::{Draws, Interval};
 pub struct Decomposed {
     /// The question.
     pub question: String,
-    /// The name of the first cell, whose numbers are subtracted from those of the second.
+    /// The name of the first cell, whose numbers are subtracted from the numbers of the second cell.
     pub from: String,
     /// The name of the second cell.
     pub to: String,
     /// The number of seeds whose runs in both cells have the numbers of all parts.
     pub seeds: usize,
-    /// The contribution of each part, in the order of the plan; empty without seeds.
+    /// The contribution of each part, in the order of the plan; empty if `seeds` is 0.
     pub parts: Vec<Contribution>,
     /// The sum of the contributions: the mean of the parts' numbers in the cell `to` minus their mean in the cell
-    /// `from`; `None` without seeds.
+    /// `from`; `None` if `seeds` is 0.
     pub sum: Option<Contribution>,
 }
 
@@ -31,7 +31,7 @@ pub struct Decomposed {
 pub struct Contribution {
     /// The name of the part.
     pub name: String,
-    /// The name of the part's number in the cell `to`, which determines the unit.
+    /// The name of the part's number in the cell `to`; the unit of this number is the unit of the contribution.
     pub metric: String,
     /// The mean over seeds of the part's difference, divided by the number of parts.
     pub mean: f64,
@@ -64,7 +64,7 @@ fn answer(plan: &Plan, asked: &Decomposition, cells: &[CellResult], runs: &[Cell
 }
 
 /// The contribution of each part and, last, their sum. A row of `rows` belongs to a seed and contains two numbers for
-/// each part, that of the cell `from` before that of the cell `to`.
+/// each part, the number of the cell `from` before the number of the cell `to`.
 fn contributions(plan: &Plan, asked: &Decomposition, rows: &[Vec<f64>]) -> Vec<Contribution> {
     let Some(last) = asked.parts.last().filter(|_| !rows.is_empty()) else { return Vec::new() };
     let added = |row: &Vec<f64>| -> Vec<f64> {
@@ -139,7 +139,8 @@ mod tests {
         sample.study().decompositions[0].clone()
     }
 
-    /// Two parts of one layer each. The rectifier's layers have 82 % exact zeros; the layers of tanh have no zeros.
+    /// Two parts, which compare layer 1 of tanh with layer 1 and with layer 2 of the rectifier. The rectifier's layers
+    /// have 82 % exact zeros; the layers of tanh have no zeros.
     const LAYERS: [[&str; 2]; 2] = [["sparsity.1", "sparsity.1"], ["sparsity.1", "sparsity.2"]];
 
     #[test]

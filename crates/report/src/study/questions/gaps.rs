@@ -19,7 +19,7 @@ pub struct Closed {
     pub metric: String,
     /// The number of seeds whose runs in all three cells have the number.
     pub seeds: usize,
-    /// The gap (the mean over seeds of the far cell's number minus the near cell's), or why the gap is unknown.
+    /// The gap (the mean over seeds of the far cell's number minus the near cell's number), or why the gap is unknown.
     pub gap: Result<f64, String>,
     /// The 95 % t interval of the gap over seeds; `None` for fewer than two seeds.
     pub interval: Option<Interval>,
@@ -41,7 +41,7 @@ fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) ->
     let gap = |rows: &[Vec<f64>]| mean(rows, 0) - mean(rows, 1);
     let share = |rows: &[Vec<f64>]| 100.0 * (mean(rows, 0) - mean(rows, 2)) / gap(rows);
     let interval = stats::t_interval(&rows.iter().map(|row| row[0] - row[1]).collect::<Vec<_>>());
-    // If the gap may be 0 or negative, a share of it is meaningless.
+    // If the gap may be 0 or negative, a share of the gap is meaningless.
     let sure = interval.is_some_and(|interval| interval.low > 0.0);
     let name = format!("{}/gap/{}/{}/{}", plan.name, asked.from, asked.to, asked.by);
     let drawn = || stats::bootstrap_interval(&rows, share, &Draws { seed: 0, name: &name, times: TIMES });
@@ -136,7 +136,8 @@ mod tests {
         };
         sample.plan.gap = vec![gap("tanh", "rectifier"), gap("rectifier", "tanh"), gap("tanh", "tanh")];
         let study = sample.study();
-        // The rectifier is better in the sample: it closes its gap to tanh completely, and there is no opposite gap.
+        // In the sample, the rectifier is better than tanh. The rectifier therefore closes the whole gap from tanh to
+        // the rectifier, and there is no gap in the opposite direction.
         assert!(study.gaps[0].share.is_some_and(|(share, _)| (share - 100.0).abs() < 1e-9));
         assert_eq!(study.gaps[1].share, None);
         assert!(study.gaps[1].sentence().starts_with("There is no significant gap: rectifier minus tanh is −"));

@@ -19,8 +19,8 @@ pub struct Attributed {
     pub cells: usize,
     /// The number of seeds whose runs in all cells have the number.
     pub seeds: usize,
-    /// The share of each factor, then of each interaction of two factors, of three, and so on; empty if no seed has the
-    /// number in all cells, or if all numbers are equal.
+    /// The share of each factor, then of each interaction of two factors, of three factors, and so on; empty if no seed
+    /// has the number in all cells, or if all numbers are equal.
     pub effects: Vec<Share>,
     /// The share that is due to differences between runs of the same cell; `None` for fewer than two seeds, or if all
     /// numbers are equal.

@@ -16,7 +16,7 @@ pub struct Trended {
     pub metric: String,
     /// Whether the number is expected to rise or to fall.
     pub direction: Direction,
-    /// The names of the cells in order, each with its mean over the same seeds; empty without seeds.
+    /// The names of the cells in order, each with its mean over the same seeds; empty if `seeds` is 0.
     pub means: Vec<(String, f64)>,
     /// The number of seeds whose runs in all cells have the number.
     pub seeds: usize,

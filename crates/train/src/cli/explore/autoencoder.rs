@@ -1,4 +1,4 @@
-//! The auto-encoder of a run's first layer, for the explorer page.
+//! The auto-encoder of a run's first layer, as shown by the explorer page.
 
 use super::{Shown, classifier, name};
 use crate::cli::portable;
@@ -16,8 +16,8 @@ use report::RunResult;
 use report::explore::{Answer, Effect, Explored};
 use std::sync::Arc;
 
-/// The auto-encoder with which the first layer of `network`, the network of the run in `folder`, was pre-trained. Its
-/// mean cost on `test` is measured with its exact and with its rounded weights.
+/// The auto-encoder with which the first layer of `network`, the network of the run in `folder`, was pre-trained. The
+/// mean cost on `test` is measured with the exact weights and with the rounded weights.
 pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let result: RunResult = report::read_result(&folder.result())?;
     let config = folder.read_config()?;

@@ -1,4 +1,4 @@
-//! A run's best network, for the explorer page.
+//! The best network of a run, as shown by the explorer page.
 
 use super::Shown;
 use crate::cli::portable;
@@ -12,7 +12,8 @@ use model::{Activation, Classifier, Record};
 use report::explore::{Answer, Effect, Explored, ExploredLayer};
 use std::sync::Arc;
 
-/// `network` under the name `name`. Its error on `test` is measured with its exact and with its rounded weights.
+/// `network` under the name `name`. The error on `test` is measured with the exact weights and with the rounded
+/// weights.
 pub(super) fn shown(name: &str, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let exact = explored(name, network.parts(), Answer::Classes);
     let rounded = parts(&exact.rounded());
@@ -42,7 +43,7 @@ pub(super) fn explored(name: &str, parts: &Parts, answer: Answer) -> Explored {
     }
 }
 
-/// `explored`, whose layers all have the same activation, as the parts of a network.
+/// The weights, biases, signs and activation of `explored`, whose hidden layers all have the same activation.
 pub(super) fn parts(explored: &Explored) -> Parts {
     let hidden = |layer: &ExploredLayer| Hidden { affine: layer.affine.clone(), signs: layer.signs.clone() };
     Parts {

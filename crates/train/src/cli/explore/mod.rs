@@ -59,7 +59,7 @@ type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 ///
 /// # Errors
 /// [`Failure`] when a run has no usable record or lacks the part to show, the runs do not read the same images, the
-/// data cannot be loaded or have other classes, or the page cannot be written.
+/// data cannot be loaded or do not have the classes of a run, or the page cannot be written.
 pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
     let folders = args.runs.iter().map(|run| RunFolder::open_trained(run)).collect::<Result<Vec<_>, _>>()?;
     let config = folders[0].read_config()?;
@@ -112,7 +112,8 @@ fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure
     }
 }
 
-/// Checks that `network` has the classes of `data`, on which the network is evaluated.
+/// Checks that the classes of `network` are those of `data`, because the network is evaluated on the test set of
+/// `data`.
 fn same_classes(folder: &RunFolder, network: &Portable, data: &DataSet) -> Result<(), Failure> {
     let (parts, classes) = (network.parts(), data.splits.test.classes());
     let named = &parts.notes.classes;
@@ -146,7 +147,7 @@ fn sample(test: &Examples, row: usize, shown: &mut [Shown]) -> Result<Sample, Fa
     Ok(Sample { pixels, label: usize::from(test.label(row)), answers })
 }
 
-/// The names of all classes, or their numbers, counted from 0, if the classes have no names.
+/// The names of all classes, or the numbers of the classes, counted from 0, if the classes have no names.
 fn classes(data: &DataSet) -> Vec<String> {
     let names = (0..data.splits.test.classes()).map(|class| class.to_string());
     if data.classes.is_empty() { names.collect() } else { data.classes.clone() }

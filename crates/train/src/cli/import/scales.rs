@@ -11,13 +11,14 @@ const EXAMPLES: usize = 1000;
 /// standard deviation, and standardised inputs have a larger one.
 const USUAL: f64 = 0.5;
 
-/// Converts the network of `found` so that it reads the inputs of `data` and predicts its target. Returns the network
-/// and a sentence for the user about each assumption. `mean` and `deviation` are the values of `--mean` and `--std`, by
-/// which the network's inputs were standardised in training: in the units of a table's columns, or for pixels from 0
-/// (or -1) to 1. Both are empty if the user gave neither option.
+/// Converts the network of `found` so that it reads the inputs of `data` and predicts the target of `data`. Returns the
+/// converted network, and a sentence for the user about each assumption. `mean` and `deviation` are the values of
+/// `--mean` and `--std`, by which the network's inputs were standardised in training: in the units of a table's
+/// columns, or for pixels from 0 (or -1) to 1. Both are empty if the user gave neither option.
 ///
-/// A network whose file states its preprocessing already reads the inputs of the data set. Any other network is taken
-/// to read unstandardised columns or pixels if it scales its inputs itself, or if the user gave a mean or a deviation.
+/// If the file of a network states the preprocessing, the network already reads the inputs of the data set. Any other
+/// network is taken to read unstandardised columns or pixels if the network scales the inputs itself, or if the user
+/// gave a mean or a deviation.
 ///
 /// # Errors
 /// [`Error`] if a mean or deviation does not fit the inputs, or a weight would not be finite in 32 bits.
@@ -47,7 +48,7 @@ pub(super) fn fitted(
     let parts = found.reading(&all.fold(identity, |scale, next| scale.then(&next)))?;
     let mut said: Vec<String> = assumed.into_iter().collect();
     let Some((name, standard)) = predicted else { return Ok((parts, said)) };
-    said.push(format!("the output of the network is taken as {name} in its own units"));
+    said.push(format!("the output of the network is taken as {name}, in the units of the table"));
     Ok((parts.predicting(standard)?, said))
 }
 
@@ -85,9 +86,10 @@ fn columns(table: &Preprocessing, given: Option<&Scale>, scale: Option<&Scale>) 
 }
 
 /// The scaling from the inputs of a picture to the pixels that the network reads, and the assumption made, for the
-/// user. Pixels from 0 (or -1) to 1 are assumed if the user has `given` a standardisation; these or stored pixels,
-/// depending on the examples of `train`, if the network applies `scale` to its inputs itself. Otherwise the network is
-/// assumed to read the inputs of the data set, and the scaling is `None`.
+/// user. If the user has `given` a standardisation, the network is assumed to read pixels from 0 (or -1) to 1. If the
+/// network applies `scale` to its inputs itself, it is assumed to read either such pixels or stored pixels, depending
+/// on the examples of `train`. Otherwise the network is assumed to read the inputs of the data set, and the scaling is
+/// `None`.
 fn picture(
     pixels: &Pixels,
     given: Option<&Scale>,
@@ -102,15 +104,15 @@ fn picture(
     let Some(scale) = scale else {
         let standard = if pixels.standard.is_empty() { "" } else { ", then standardised per channel" };
         let assumed = format!(
-            "the file does not say how pixels were scaled: they are taken as numbers from {lowest} to 1{standard}; for \
-             any other scale, add --mean and --std"
+            "the file does not say how pixels were scaled: pixels are taken as numbers from {lowest} to 1{standard}; \
+             for any other scale, add --mean and --std"
         );
         return (None, Some(assumed));
     };
     let stored = Scale::own_numbers(&Preprocessing::Pixels(pixels.clone()));
     let [of_fraction, of_stored] = [&fraction, &stored].map(|read| deviation(train, &read.then(scale)));
-    // Chooses the scale whose deviation is nearer, by ratio, to the usual one. Stored pixels have the larger deviation,
-    // so theirs is nearer if the geometric mean of both deviations is below the usual one.
+    // The scale is chosen whose deviation is nearer to USUAL, by ratio. Stored pixels have the larger of the two
+    // deviations, which is nearer if the geometric mean of the deviations is below USUAL.
     let reads_stored = (of_fraction * of_stored).sqrt() < USUAL;
     let (read, units, other) = if reads_stored {
         (stored, format!("as they are stored, 0 to {maximum}"), format!("from {lowest} to 1, add --mean 0 --std 1"))
@@ -119,8 +121,8 @@ fn picture(
         (fraction, format!("from {lowest} to 1"), format!("as they are stored, add --mean {lowest} --std {unit}"))
     };
     let assumed = format!(
-        "the network scales its pixels itself: it is taken to read them {units}, which it scales to a standard deviation \
-         of {:.2}; for a network that reads them {other}",
+        "the network scales pixels itself, and is taken to read pixels {units}, which are then scaled to a standard \
+         deviation of {:.2}; for a network that reads pixels {other}",
         if reads_stored { of_stored } else { of_fraction }
     );
     (Some(read), Some(assumed))
@@ -145,8 +147,8 @@ mod tests {
     use exchange::{Affine, Notes, Portable};
     use model::Activation;
 
-    /// A network without hidden layers. With the `scale` `[mean, deviation]`, it scales each input x to
-    /// (x - mean) / deviation itself.
+    /// A network without hidden layers. If `scale` is `[mean, deviation]`, the network itself scales each input x to
+    /// `(x - mean) / deviation`.
     fn found(inputs: usize, outputs: usize, scale: Option<[f64; 2]>) -> Found {
         let weight = (0..inputs * outputs).map(|k| (k as f32 + 1.0).sin()).collect();
         let output = Affine { inputs, weight, bias: vec![0.5; outputs] };
@@ -160,9 +162,9 @@ mod tests {
         let source = Source { data_dir: None, access: Access::Offline };
         let digits = data::load("digits", &source, &Choices::default(), 1, &mut |_| {}).unwrap();
         for ([mean, deviation], [same_mean, same_deviation], said) in [
-            ([4.9, 6.0], [4.9 / 16.0, 6.0 / 16.0], "read them as they are stored, 0 to 16"),
-            ([0.0, 16.0], [0.0, 1.0], "read them as they are stored, 0 to 16"),
-            ([0.3, 0.375], [0.3, 0.375], "read them from 0 to 1"),
+            ([4.9, 6.0], [4.9 / 16.0, 6.0 / 16.0], "read pixels as they are stored, 0 to 16"),
+            ([0.0, 16.0], [0.0, 1.0], "read pixels as they are stored, 0 to 16"),
+            ([0.3, 0.375], [0.3, 0.375], "read pixels from 0 to 1"),
         ] {
             let (parts, assumed) = fitted(found(64, 10, Some([mean, deviation])), &[], &[], &digits).unwrap();
             let expected = Scale::standardising(&[same_mean], &[same_deviation], 1, 64).unwrap();
@@ -204,7 +206,7 @@ mod tests {
             let value = standard.unscaled(predicted(&parts, f64::from(fed[0])));
             assert!((value - expected).abs() < 1e-2, "{value} {expected}");
             assert!(
-                said.len() == 2 && said[1] == "the output of the network is taken as y in its own units",
+                said.len() == 2 && said[1] == "the output of the network is taken as y, in the units of the table",
                 "{said:?}"
             );
         }

@@ -20,7 +20,7 @@ pub enum AnswerFormat {
     Csv,
 }
 
-/// Where predictions go.
+/// Where predictions are written.
 enum Destination {
     Stdout(BufWriter<Stdout>),
     File(Box<Writer>, PathBuf),
@@ -66,8 +66,8 @@ fn csv_line(fields: impl IntoIterator<Item = String>) -> Result<String, Failure>
 }
 
 impl Answers {
-    /// A writer of predictions of `target` in `format`, to the file `output` or, if it is `None`, to standard output.
-    /// In CSV, it begins with the header.
+    /// A writer of predictions of `target` in `format`, to the file `output`, or to standard output if `output` is
+    /// `None`. In CSV, the output begins with a header.
     ///
     /// # Errors
     /// [`Failure`] when the file cannot be created or written.
@@ -80,7 +80,7 @@ impl Answers {
         let progress = if shown { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         let style = ProgressStyle::with_template("{spinner} {human_pos} predictions, {rate} per second");
         let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
-            let _ = write!(to, "{}", HumanCount(state.per_sec() as u64)); // a failure only leaves out the rate
+            let _ = write!(to, "{}", HumanCount(state.per_sec() as u64)); // if this fails, only the rate is not shown
         };
         progress.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()).with_key("rate", rate));
         let mut answers = Self { format, to, target, written: 0, progress };
@@ -91,7 +91,7 @@ impl Answers {
         Ok(answers)
     }
 
-    /// The names of the CSV columns that hold a prediction; the columns `file` and `index` precede them.
+    /// The names of the CSV columns that hold a prediction; these columns follow the columns `file` and `index`.
     fn columns(&self) -> Vec<String> {
         match &self.target {
             Target::Number { name, .. } => vec![name.clone()],
@@ -103,7 +103,7 @@ impl Answers {
     }
 
     /// Writes the prediction for the example with the index `index`, counted from 0, in the file `name`. `outputs` are
-    /// the outputs for this example of the network of `run`.
+    /// the outputs of the network of `run` for this example.
     ///
     /// # Errors
     /// [`Failure`] when an output is not finite, or the prediction cannot be written.
@@ -168,7 +168,7 @@ impl Answers {
         Ok(())
     }
 
-    /// Flushes standard output, or moves the finished file to its path.
+    /// Flushes standard output, or moves the finished file to the path of the output.
     ///
     /// # Errors
     /// [`Failure`] when the file cannot be written.

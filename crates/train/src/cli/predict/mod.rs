@@ -41,7 +41,7 @@ pub struct PredictArgs {
     pub output: Option<PathBuf>,
 }
 
-/// A trained network, the folder of its run, and the writer of its predictions.
+/// A trained network, the folder of the network's run, and the writer of the network's predictions.
 struct Predictor<'a> {
     run: &'a Path,
     classifier: Classifier,
@@ -94,7 +94,7 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
             Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary, &choices.table),
         };
         match answered {
-            // If there is only one file, its error is the error of the command.
+            // If there is only one file, the error of this file is the error of the command.
             Err(Failure::Data(error)) if args.files.len() > 1 => {
                 terminal::failure(&error.to_string());
                 refused += 1;
@@ -112,7 +112,7 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The largest number of inputs in a minibatch, summed over its examples, unless a single example has more.
+/// The largest number of input values in a minibatch, over all examples, unless a single example has more.
 const MOST_INPUTS: usize = 1 << 20;
 
 /// The number of examples in a minibatch if each example has `width` inputs: from 1 to 1,024.
@@ -127,7 +127,7 @@ fn name(file: &Path) -> String {
 
 impl Predictor<'_> {
     /// Writes the predictions for `inputs`, `[rows, inputs]`, which are consecutive examples of the file `name`. The
-    /// first of them has the index `first`, counted from 0.
+    /// first of these examples has the index `first`, counted from 0.
     ///
     /// # Errors
     /// [`Failure`] when an output of the network is not finite, or the predictions cannot be written.
@@ -135,8 +135,8 @@ impl Predictor<'_> {
         self.answer_each((first..).map(|index| (name, index)), inputs)
     }
 
-    /// Writes the predictions for `inputs`, `[rows, inputs]`. `places` yields, for each row, the name of its file and
-    /// its index in this file.
+    /// Writes the predictions for `inputs`, `[rows, inputs]`. For each row, `places` yields the name of the file and
+    /// the index of the row in this file.
     ///
     /// # Errors
     /// [`Failure`] when an output of the network is not finite, or the predictions cannot be written.

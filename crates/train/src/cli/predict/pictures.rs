@@ -15,7 +15,7 @@ pub(super) struct Reading<'a> {
     pub(super) pixels: &'a Pixels,
     /// The order of the pixels in idx files.
     pub(super) order: Order,
-    /// Whether strokes are lighter or darker than their background.
+    /// Whether strokes are lighter or darker than the background.
     pub(super) ink: Ink,
     /// The PNG file that shows the images as the network reads them; `None` to write no such file.
     pub(super) show: Option<&'a Path>,

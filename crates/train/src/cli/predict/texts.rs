@@ -10,8 +10,8 @@ use std::io::BufReader;
 use std::path::Path;
 
 /// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a plain file, each line is
-/// a text, or the whole file is one, as in training. In a table or in JSON, the texts are in the column that had the
-/// texts in training; if this column had no name, `choices`, the settings of training, select it. In a folder, each
+/// a text, or the whole file is one text, as in training. In a table or in JSON, the texts are in the column that had
+/// the texts in training; if this column had no name, `choices`, the settings of training, select it. In a folder, each
 /// file is a text.
 ///
 /// # Errors
@@ -69,7 +69,7 @@ pub(super) fn predict(
     if let (missing, Some(first)) = empty {
         terminal::notice(&format!(
             "warning: {name}: {missing} of {count} texts are empty, the first being {first}; the network reads an \
-             empty text as one without words of the vocabulary"
+             empty text as a text without words of the vocabulary"
         ));
     }
     Ok(())

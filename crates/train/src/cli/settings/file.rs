@@ -15,8 +15,8 @@ const OPENING: &str = "\
 #
 # Trains in less than a second on 2 cores. Expect a test error of 2 to 3 %; the mean over seeds 1 to 5 is 2.47 %.
 #
-# This file states the defaults and explains every setting; those that are commented out are not set. It is written by
-# `train settings --format toml > configs/digits.toml`.
+# This file states the defaults and explains every setting. A setting that is commented out is not set. The file is
+# written by `train settings --format toml > configs/digits.toml`.
 ";
 
 /// All settings as the text of a file.
@@ -24,7 +24,8 @@ pub(super) fn as_file() -> String {
     Config::SETTINGS.iter().fold(OPENING.to_owned(), |text, table| text + &file_table("", table))
 }
 
-/// A table of the file, followed by its inner tables. Tables that only some runs read are commented out.
+/// A table of the file, followed by the inner tables of this table. A table that applies only to some runs is commented
+/// out.
 fn file_table(above: &str, table: &Setting) -> String {
     let key = within(above, table.name);
     let mark = if table.read_by.is_some() { "#" } else { "" };

@@ -32,7 +32,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Two columns, names and their meanings, in lines of at most `width` characters that begin with `before`.
+/// A column of names and a column of meanings, in lines of at most `width` characters that begin with `before`.
 pub(super) fn columns(rows: &[(String, String)], before: &str, width: usize) -> String {
     let first = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     let line = |(name, meaning): &(String, String)| {

@@ -1,4 +1,5 @@
-//! `train settings`, and the parsers of options whose values are settings. Both use the descriptions of the settings.
+//! `train settings`, and the parsers of options whose values are settings. The command and the parsers use the
+//! descriptions of the settings.
 
 mod file;
 mod layout;
@@ -16,7 +17,7 @@ use serde::Serialize;
 /// Options of `train settings`.
 #[derive(clap::Args, Debug)]
 pub struct SettingsArgs {
-    /// A setting, such as training.epochs, or a table of settings, such as training; default: all.
+    /// A setting, such as training.epochs, or a table of settings, such as training; default: all settings.
     #[arg(value_parser = Keys, hide_possible_values = true)]
     key: Option<String>,
     /// How to write the settings.
@@ -108,15 +109,15 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The settings of a table, and its inner tables.
+/// The settings of a table, and the inner tables of the table.
 fn parted(table: &Setting) -> (Vec<&Setting>, Vec<&Setting>) {
     table.entries().iter().partition(|setting| !matches!(setting.kind, Kind::Table(_)))
 }
 
-/// The description of a setting, followed by `allowed`, unless it is empty, and by the readers of the setting, if they
-/// are stated.
+/// The description of a setting, followed by `allowed`, unless `allowed` is empty, and by what the setting applies to,
+/// if this is stated at the setting.
 fn facts(setting: &Setting, allowed: &str) -> String {
-    let read_by = setting.read_by.map_or(String::new(), |readers| format!("Read by {readers}."));
+    let read_by = setting.read_by.map_or(String::new(), |readers| format!("Applies to {readers}."));
     let sentences = [setting.sentence, allowed, &read_by];
     sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -130,7 +131,8 @@ fn allowed(setting: &Setting) -> String {
     }
 }
 
-/// The readers of the setting `key`, as stated at the setting or at its table; `every run` if neither states any.
+/// What the setting `key` applies to, as stated at the setting or at a table around the setting; `every run` if this is
+/// stated at neither.
 fn readers(key: &str) -> &'static str {
     let above = key.char_indices().rev().filter(|(_, c)| *c == '.').map(|(end, _)| &key[..end]);
     let found = |key| config::find(Config::SETTINGS, key).ok().and_then(|setting| setting.read_by);

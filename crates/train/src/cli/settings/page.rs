@@ -26,7 +26,7 @@ pub(super) fn overview() -> String {
     text
 }
 
-/// The settings of a table, followed by its inner tables.
+/// The settings of a table, followed by the inner tables of the table.
 fn whole_table(key: &str, table: &Setting) -> String {
     let mut text = wrapped(&format!("[{key}] {}", facts(table, "")), "", SCREEN);
     let (settings, tables) = parted(table);
@@ -56,9 +56,9 @@ pub(super) fn in_full(key: &str, setting: &Setting) -> String {
         Some(toml::Value::String(name)) => name,
         _ => format!("'{}'", setting.value()),
     };
-    let facts = [("allowed", setting.kind.allowed()), ("read by", readers(key).to_owned())];
+    let facts = [("allowed", setting.kind.allowed()), ("applies to", readers(key).to_owned())];
     let facts = facts.map(|(name, fact)| (name.to_owned(), fact));
-    text + &columns(&facts, "", SCREEN) + &format!("set it   --set {key}={value}\n")
+    text + &columns(&facts, "", SCREEN) + &format!("set it      --set {key}={value}\n")
 }
 
 #[cfg(test)]
@@ -74,7 +74,7 @@ mod tests {
             assert!(text.contains(&format!("\n  {key} ")), "{key}");
             let page = in_full(&key, setting);
             assert!(page.lines().all(|line| line.chars().count() <= SCREEN), "{page}");
-            assert!(page.starts_with(&key) && page.contains("read by") && page.contains("--set "), "{page}");
+            assert!(page.starts_with(&key) && page.contains("applies to") && page.contains("--set "), "{page}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Tests of the settings that files and options resolve to, and of the messages for those that cannot be used.
+//! Tests of the settings to which files and options resolve, and of the messages for settings that cannot be used.
 
 use super::super::Penalty;
 use super::*;
@@ -74,7 +74,7 @@ fn every_file_in_configs_resolves() {
     for path in files.filter(|path| path.is_file()) {
         let text = std::fs::read_to_string(&path).unwrap();
         resolve(Some((&path, &text)), &[]).unwrap();
-        assert!(text.starts_with("# "), "{} should begin with a comment on what it trains", path.display());
+        assert!(text.starts_with("# "), "{} should begin with a comment that describes the experiment", path.display());
     }
 }
 
@@ -109,7 +109,7 @@ fn a_penalty_is_a_number_or_one_for_each_hidden_layer() {
         short.starts_with("a.toml, line 4 ('l1 = [0.1, 0.1, 0.1]'): pretraining.l1 is a list of length 3, but"),
         "{short}"
     );
-    assert!(short.ends_with("give a number, or a list with one for each layer of model.hidden"), "{short}");
+    assert!(short.ends_with("give a number, or a list with a number for each layer of model.hidden"), "{short}");
     let text = sentence(from_file("[training]\nl1 = \"none\"\n"));
     assert!(
         text.starts_with(
@@ -158,10 +158,10 @@ fn other_words_are_answered_with_ours() {
         ("model.activation=abs", "write model.activation = \"absolute\""),
         ("model.activation=identity", "write model.activation = \"linear\""),
         ("analysis.measures=[\"Pairs\"]", "write \"pairs\""),
-        ("training.backend=gpu", "'gpu' may be wgpu or cuda here; write one of these"),
-        ("training.backend=cpu", "'cpu' may be flex or ndarray here"),
-        ("pretraining.reconstruction=mse", "may be softplus-quadratic, linear-quadratic or rectifier-quadratic here"),
-        ("pretraining.reconstruction=bce", "may be logistic-cross-entropy or tanh-cross-entropy here"),
+        ("training.backend=gpu", "'gpu' may mean wgpu or cuda here; write one of these"),
+        ("training.backend=cpu", "'cpu' may mean flex or ndarray here"),
+        ("pretraining.reconstruction=mse", "may mean softplus-quadratic, linear-quadratic or rectifier-quadratic here"),
+        ("pretraining.reconstruction=bce", "may mean logistic-cross-entropy or tanh-cross-entropy here"),
         ("training.lr=0.1", "'lr' is called 'learning_rate' here; write training.learning_rate"),
         ("training.learning-rate=0.1", "write training.learning_rate"),
         ("training.batch-size=3", "write training.batch_size"),
@@ -187,7 +187,7 @@ fn what_a_run_would_not_read_is_refused() {
     assert!(
         alpha.ends_with(
             "model.softplus_alpha applies only to softplus, centred-softplus and thresholded-softplus units, not to \
-             rectifier units; leave it out"
+             rectifier units; leave this setting out"
         ),
         "{alpha}"
     );
@@ -254,7 +254,7 @@ fn numbers_that_the_32_bits_of_networks_cannot_hold_are_refused() {
     assert!(
         l1.ends_with(
             "training.l1 is out of range; give a number of at least 0 that 32 bits can hold, \
-                          or a list with one for each layer of model.hidden"
+                          or a list with a number for each layer of model.hidden"
         ),
         "{l1}"
     );

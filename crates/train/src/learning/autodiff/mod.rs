@@ -20,14 +20,14 @@ pub(crate) struct Autodiff {
     learner: Learner<Objective>,
     /// The number of outputs of each hidden layer.
     units: Vec<usize>,
-    /// Sums of minibatches that have not been read from the device yet.
+    /// Sums over minibatches, still on the device.
     measured: Vec<Measured>,
     /// The number of minibatches completed in the current epoch.
     step: usize,
 }
 
 impl Autodiff {
-    /// An engine that trains the network of `learner` under its objective.
+    /// An engine that minimises the objective of `learner`.
     pub(crate) fn new(learner: Learner<Objective>) -> Self {
         let units = learner.model().units();
         Self { learner, units, measured: Vec::new(), step: 0 }

@@ -1,4 +1,4 @@
-//! The cost that training minimises, and the sums over the examples of a minibatch.
+//! The cost that training minimises, and the sums of the cost, the errors, |h| and the zeros over a minibatch.
 
 use crate::config::Penalty;
 use crate::learning::denoising::Denoising;
@@ -11,9 +11,9 @@ use burn::train::{InferenceStep, TrainOutput, TrainStep};
 use model::{Decoder, Network, Reconstruct, loss, sparsity};
 
 /// A network with the cost that training minimises. For a classifier, this is the cost of section 4.1: the mean
-/// negative log-likelihood, plus for each hidden layer its L1 coefficient times the mean over the minibatch of the sum
-/// of |h| over its units. For an auto-encoder, the reconstruction cost of section 3.2 takes the place of the negative
-/// log-likelihood; for regression, the squared error does.
+/// negative log-likelihood, plus, for each hidden layer, the layer's L1 coefficient times the sum of |h| over the
+/// layer's outputs, averaged over the minibatch. For an auto-encoder, the reconstruction cost of section 3.2 takes the
+/// place of the negative log-likelihood; for regression, the squared error does.
 #[derive(Module, Debug)]
 pub struct Objective {
     /// The network that is trained.
@@ -25,19 +25,19 @@ pub struct Objective {
 }
 
 impl Objective {
-    /// The cost of `network` for classification or regression, with the L1 coefficients `l1` on its hidden outputs.
+    /// The cost of `network` for classification or regression, with the L1 coefficients `l1` on the hidden outputs.
     #[must_use]
     pub fn new(network: Network, l1: Penalty) -> Self {
         Self { network, l1, denoising: None }
     }
 
-    /// The cost of the auto-encoder `network` for the task `denoising`, with the L1 coefficient `l1` on its code.
+    /// The cost of the auto-encoder `network` for the task `denoising`, with the L1 coefficient `l1` on the code.
     #[must_use]
     pub fn reconstructing(network: Network, l1: f64, denoising: Denoising) -> Self {
         Self { network, l1: Penalty::Same(l1), denoising: Some(denoising) }
     }
 
-    /// The network, in which a tied decoder has its own copy of the weights.
+    /// The network. The output layer of an auto-encoder with a tied decoder is given the encoder's weight, transposed.
     #[must_use]
     pub fn network(self) -> Network {
         match self.denoising {
@@ -52,9 +52,9 @@ impl Objective {
         self.network.hidden.iter().map(model::Layer::outputs).collect()
     }
 
-    /// The cost of a minibatch, `[1]`, and the sums over its examples. The targets of `batch` are reconstructed if the
-    /// objective has a denoising task, and predicted by regression otherwise. If `batch` has no targets, its labels are
-    /// the classes of a classifier.
+    /// The cost of a minibatch, `[1]`, and the sums of the cost, the errors, |h| and the zeros over the examples. The
+    /// targets of `batch` are reconstructed if the objective has a denoising task, and predicted by regression
+    /// otherwise. If `batch` has no targets, its labels are the classes of a classifier.
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];
@@ -94,7 +94,7 @@ impl Objective {
         (penalized / samples as f64, Measured { sums, samples })
     }
 
-    /// The gradients of the cost on a minibatch, and the sums over its examples.
+    /// The gradients of the cost on a minibatch, and the sums that [`Objective::cost`] returns.
     #[must_use]
     pub fn gradients(&self, batch: Batch) -> (GradientsParams, Measured) {
         let (cost, measured) = self.cost(batch);

@@ -7,7 +7,7 @@ use fleet::Store;
 use std::sync::Arc;
 
 /// The distinct data sets of a fleet's members, stored one after the other. All data sets have the same number of
-/// examples, so the first row of a data set is its index, from 0, times that number.
+/// examples, so the first row of the data set with index k, counted from 0, is k times that number.
 pub(super) struct DeviceData {
     sets: Vec<Arc<DataSet>>,
     pub(super) train: Store,
@@ -30,7 +30,7 @@ impl DeviceData {
         wanted.len() == self.sets.len() && wanted.iter().all(|set| self.place(set).is_some())
     }
 
-    /// The index of each member's data set, from 0.
+    /// The index of each member's data set, counted from 0.
     pub(super) fn places(&self, members: &[&mut FleetMember]) -> Vec<usize> {
         members.iter().map(|one| self.place(&one.data).unwrap_or(0)).collect()
     }

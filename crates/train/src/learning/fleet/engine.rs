@@ -27,20 +27,20 @@ pub(super) struct FleetEngine<'a> {
     pub(super) data: &'a DeviceData,
     /// The index in `data` of each slot's data set.
     pub(super) places: Vec<usize>,
-    /// The number of layers below an auto-encoder, which compute its inputs; 0 for classifiers.
+    /// The number of layers below the auto-encoders, which compute their inputs; 0 if the fleet trains other networks.
     pub(super) below: usize,
     /// Sums that have not been read from the device yet.
     pub(super) sums: Vec<UnreadSums>,
 }
 
-/// Sums over minibatches that have not been read from the device yet.
+/// Sums over minibatches, still on the device.
 pub(super) struct UnreadSums {
     steps: Range<usize>,
-    /// Examples that each network has processed.
+    /// The number of examples in the sums of each network.
     samples: usize,
     /// The number of outputs of each hidden layer.
     units: Vec<usize>,
-    /// The sums of each network, `[slots, 2 + 2 layers]`.
+    /// The sums of each network, `[slots, 2 + 2 * layers]`.
     sums: Tensor<2>,
 }
 
@@ -54,7 +54,8 @@ impl UnreadSums {
 }
 
 impl FleetEngine<'_> {
-    /// Converts the `rows` of each slot's data set, which has `examples` rows, to rows of the store, `[slots, rows]`.
+    /// Converts `rows`, the row numbers in each slot's own data set of `examples` rows, to row numbers in the store,
+    /// `[slots, rows]`.
     fn stored<'r>(&self, rows: impl Iterator<Item = &'r [u32]>, examples: usize) -> Tensor<2, Int> {
         let mut all = Vec::new();
         for (rows, place) in rows.zip(&self.places) {
@@ -81,7 +82,7 @@ impl FleetEngine<'_> {
         let steps = (MOST_KEPT / (slots * batch * width)).max(1);
         let trainings: Vec<&Training> = trainings.iter().map(|one| &**one).collect();
         let mut sums = Tensor::zeros([slots, 4], &self.data.device);
-        // The sums are added in the same order, however many parts there are.
+        // The sums of minibatches are added in the same order, into however many parts the rows are divided.
         for done in (0..all).step_by(steps * batch) {
             let taken = (steps * batch).min(all - done);
             let sizes: Vec<usize> = (0..taken).step_by(batch).map(|row| batch.min(taken - row)).collect();
@@ -144,9 +145,9 @@ pub(super) fn own(fleet: &Fleet, slot: usize, below: usize) -> Network {
     network
 }
 
-/// The masks of the auto-encoder of `training`, `[examples, width]`, for consecutive minibatches from `step` on, which
-/// have `sizes` examples: 1 for each input that masking noise keeps and 0 for each that it sets to zero. Empty for a
-/// classifier.
+/// The masks of the auto-encoder of `training`, `[examples, width]`, for consecutive minibatches, which begin with
+/// minibatch `step` of the epoch and whose numbers of examples are `sizes`. A mask is 1 for each input that masking
+/// noise keeps and 0 for each input that it sets to zero. Empty if the task is not reconstruction.
 fn kept(training: &Training, step: usize, sizes: &[usize], width: usize) -> Vec<f32> {
     let mut kept = Vec::with_capacity(sizes.iter().sum::<usize>() * width);
     if let Task::Reconstruct(denoising) = training.job.task {

@@ -13,7 +13,7 @@ pub(crate) struct FleetMember {
     pub(crate) training: Training,
     /// The data set of the member's run. Members with the same data set share it on the device.
     pub(crate) data: Arc<DataSet>,
-    /// The layers below an auto-encoder, which compute its inputs; empty for a classifier.
+    /// The layers below an auto-encoder, which compute its inputs; empty for any other network.
     pub(crate) below: Vec<Layer>,
     /// The member's slot in the fleet; `None` before the member has joined the fleet.
     pub(super) slot: Option<usize>,
@@ -31,7 +31,8 @@ impl FleetMember {
         Self { training, data, below, slot: None }
     }
 
-    /// The member in the form that the crate `fleet` trains: with the layers below, which have no L1 penalty.
+    /// The member in the form that the crate `fleet` trains: with the layers below the auto-encoder, which have no L1
+    /// penalty.
     pub(super) fn whole(&self) -> Member {
         let Network { hidden, output } = self.training.snapshot.last.clone();
         let job = &self.training.job;

@@ -27,9 +27,10 @@ impl FleetTrainer {
     }
 
     /// Trains all `members` to the end of their epochs. The members that have a slot must come first, in the order of
-    /// their slots, and no member's training may be over yet. If newcomers were stopped in the middle of an epoch, only
-    /// the newcomers at the latest step are trained, to the end of that epoch, after which their training may be over.
-    /// Returns [`ControlFlow::Break`] if a stop was requested; every checkpoint is then written.
+    /// their slots, and every member must have epochs left to train. If members without a slot were stopped in the
+    /// middle of an epoch, only the members at the latest step are trained, to the end of that epoch, after which the
+    /// training of these members may be over. If a stop is requested, the checkpoints of all members are written, and
+    /// [`ControlFlow::Break`] is returned.
     ///
     /// # Errors
     /// [`Failure`] if a file cannot be written, or a network cannot be trained beside the others.
@@ -50,7 +51,7 @@ impl FleetTrainer {
                 one.training.snapshot.last = own(&fleet, slot, one.below.len());
             }
             if flow.is_break() {
-                self.save(members)?; // including the members that were not trained
+                self.save(members)?; // also saves the members that were not trained
             }
             flow
         } else {
@@ -109,7 +110,7 @@ fn advance(
     trainer.epoch(&mut engine, &mut Unwatched, &mut trainings)
 }
 
-/// A host that shows no progress within an epoch; the sweep receives a message from each run after its epoch.
+/// A host that shows no progress within an epoch; the sweep receives a message from a run after each epoch.
 struct Unwatched;
 
 impl Host for Unwatched {

@@ -16,13 +16,13 @@ fn settings(unit: &str, reconstruction: &str, rescaling: &str, layers: usize) ->
     resolve(None, &overrides).map_err(|error| error.to_string())
 }
 
-/// Whether a reconstruction layer reaches all `targets`.
+/// Whether a reconstruction layer can output all `targets`.
 fn reaches(reconstruction: Reconstruction, targets: impl Iterator<Item = f32>) -> bool {
     let (lowest, highest) = reconstruction.reachable();
     targets.into_iter().all(|target| (lowest..=highest).contains(&target))
 }
 
-/// Codes of `unit` and their negatives, divided by the largest magnitude if they are `rescaled`.
+/// Codes of `unit` and their negatives, divided by the largest magnitude of a code if `rescaled` is true.
 fn codes(unit: Activation, rescaled: bool) -> Vec<f32> {
     let plain: Vec<f32> = (-400..=400).map(|k| unit.at(k as f32 / 20.0).0).collect();
     let largest = if rescaled { plain.iter().fold(0f32, |largest, h| largest.max(h.abs())) } else { 1.0 };

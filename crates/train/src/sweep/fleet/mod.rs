@@ -2,14 +2,14 @@
 //!
 //! | module | contents |
 //! |---|---|
-//! | `worker` | the runs of the fleet, and how they join and leave it |
+//! | `worker` | the runs of the fleet; how runs join and leave the fleet |
 //! | `run`, `shared_data` | a run, and the data that it shares with other runs |
 //! | `pretraining` | pre-training, layer by layer and learning rate by learning rate |
 //!
-//! The process asks its sweep for as many runs as it has free slots, trains all of its runs for one epoch, removes
-//! those that are finished or have diverged, and asks again. A run has the same files in its folder (metrics,
-//! checkpoint, records, result, report) as a run that is trained alone. Checkpoints are written after an epoch if they
-//! are due, and when a stop is requested.
+//! The process asks its sweep for as many runs as it has free slots, trains all of its runs for one epoch, removes the
+//! runs that are finished or have diverged, and asks again. The folder of a run has the same files (metrics,
+//! checkpoint, records, result, report) as that of a run that is trained alone. Checkpoints are written after an epoch
+//! if they are due, and when a stop is requested.
 
 mod pretraining;
 mod run;

@@ -74,7 +74,8 @@ impl<'a> Pretrainee<'a> {
         Ok(FleetMember::new(training, shared.data.clone(), self.pretraining.so_far.layers.clone()))
     }
 
-    /// Compares layer `k`, as trained by `member`, with the same layer trained at other learning rates.
+    /// Compares layer `k`, counted from 0, after its training in `member` with the same layer trained at other learning
+    /// rates.
     fn compare(&mut self, k: usize, member: FleetMember) {
         let rate = member.training.job.learning_rate;
         if let Some(failure) = &member.training.failure {
@@ -83,7 +84,8 @@ impl<'a> Pretrainee<'a> {
         self.pretraining.compare(k, member.training);
     }
 
-    /// Chooses the best learning rate of layer `k`. If the layer diverged at every rate, the run fails.
+    /// Chooses the best learning rate for layer `k`, counted from 0. If the layer diverged at every learning rate, the
+    /// run fails.
     fn choose(&mut self, k: usize) -> Result<(), Failure> {
         let Self { run, pretraining } = self;
         let chosen = pretraining.choose(&run.pretraining()?, k);

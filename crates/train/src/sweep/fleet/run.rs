@@ -16,22 +16,23 @@ use model::Network;
 use std::fs::File;
 use std::sync::Arc;
 
-/// A run of a fleet. It holds the lock of its folder.
+/// A run of a fleet, with the lock of the run's folder.
 pub(super) struct FleetRun {
     pub(super) id: String,
     pub(super) run: Run,
     pub(super) shared: Arc<SharedData>,
-    /// The result of pre-training; `None` until it is finished.
+    /// The result of pre-training; `None` until pre-training is finished, or if the run is not pre-trained.
     pub(super) pretrained: Option<Pretrained>,
-    /// The network in supervised training; `None` until pre-training is finished.
+    /// The network in supervised training; `None` until supervised training begins.
     pub(super) member: Option<FleetMember>,
-    /// Why the run cannot continue; `None` while it can.
+    /// Why the run cannot continue; `None` while the run can continue.
     pub(super) failure: Option<Failure>,
     _lock: File,
 }
 
 impl FleetRun {
-    /// Opens and locks the run of `assignment`, and loads its data or shares them with `others`.
+    /// Opens and locks the run of `assignment`. The data set is taken from `others` if it is among them; otherwise it
+    /// is loaded.
     ///
     /// # Errors
     /// [`Failure`] if the run cannot be trained, or cannot be trained in a fleet.
@@ -48,8 +49,8 @@ impl FleetRun {
         Ok(Self { id: assignment.run, run, shared, pretrained: None, member: None, failure: None, _lock: lock })
     }
 
-    /// Prepares the run for the fleet: reads its checkpoint, unless it is to be pre-trained first, and writes its
-    /// manifest.
+    /// Prepares the run for the fleet: reads the run's checkpoint, unless the run is to be pre-trained first, and
+    /// writes the run's manifest.
     ///
     /// # Errors
     /// [`Failure`] if a file cannot be read or written, or the reconstruction layer cannot reach its targets.
@@ -94,7 +95,7 @@ impl FleetRun {
         self.member.is_none() && self.failure.is_none()
     }
 
-    /// Why the run's training is over; `None` while it continues.
+    /// Why the run's supervised training is over; `None` before and during supervised training.
     pub(super) fn ended(&self) -> Option<StopReason> {
         self.member.as_ref().and_then(|member| member.training.ended())
     }

@@ -19,10 +19,10 @@ impl SharedData {
         self.choice.1.is_some()
     }
 
-    /// The data set of `config`: one of `others` that has the same settings, or else a newly loaded one.
+    /// The data set of `config`: the one among `others` with the same settings, or else a newly loaded data set.
     ///
     /// # Errors
-    /// [`Failure`] if the data set cannot be loaded, or is not stored as dense rows.
+    /// [`Failure`] if the data set cannot be loaded, is not stored as dense rows, or has numeric targets.
     pub(super) fn of<'a>(
         config: &Config,
         mut others: impl Iterator<Item = &'a Arc<Self>>,
@@ -35,7 +35,7 @@ impl SharedData {
         }
         let data = load::load(config, &Source { data_dir: config.data.dir.clone(), access })?;
         if !matches!(data.splits.train.inputs(), Inputs::Bytes(_) | Inputs::Numbers(_)) {
-            return Err(Failure::Usage(format!("{} is not stored as dense rows, which fleets need", data.name)));
+            return Err(Failure::Usage(format!("{} is not stored as dense rows, but fleets need dense rows", data.name)));
         }
         if !data.splits.train.targets().is_empty() {
             return Err(Failure::Usage(format!("{} has numeric targets, but fleets train classifiers", data.name)));

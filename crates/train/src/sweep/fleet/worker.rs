@@ -1,4 +1,4 @@
-//! The runs of a fleet: how they join, leave, and are trained for an epoch.
+//! The runs of a fleet: how they join and leave the fleet, and how they are trained for an epoch.
 
 use super::pretraining::pretrain;
 use super::run::FleetRun;
@@ -14,7 +14,8 @@ use data::Access;
 use model::NetworkConfig;
 use std::ops::ControlFlow;
 
-/// A worker that trains runs side by side. Runs with a slot in the fleet come first, in the order of their slots.
+/// A worker that trains runs side by side. In `runs`, the runs with a slot in the fleet come first, in the order of the
+/// slots.
 pub(super) struct FleetWorker {
     runs: Vec<FleetRun>,
     trainer: Option<FleetTrainer>,
@@ -32,21 +33,22 @@ impl FleetWorker {
         self.runs.is_empty()
     }
 
-    /// The number of runs that can join. Pre-trained runs start together, so no other run can join them later.
+    /// The number of runs that can join this worker, which trains up to `size` runs. Pre-trained runs start together,
+    /// so no other run can join them later.
     pub(super) fn free(&self, size: FleetSize) -> usize {
         if self.runs.iter().any(|one| one.pretrained.is_some()) {
             return 0;
         }
         let most = match size {
             FleetSize::Fixed(number) => number,
-            // The capacity depends on the network, so one run must be present to compute it.
+            // The capacity depends on the network, so it is computed from the first run; until then, one run can join.
             FleetSize::Auto => self.runs.first().map_or(1, room),
         };
         most.saturating_sub(self.runs.len())
     }
 
-    /// Adds the `assigned` runs. A run that cannot be trained here, for whatever reason, is refused: trained alone, it
-    /// either succeeds or reports the reason.
+    /// Adds the `assigned` runs. A run that cannot be trained in this fleet, for whatever reason, is refused; the sweep
+    /// then trains the run alone, and reports a reason if that fails too.
     pub(super) fn join(&mut self, assigned: Vec<Assignment>) {
         for assignment in assigned {
             let run = assignment.run.clone();
@@ -73,7 +75,7 @@ impl FleetWorker {
         };
         match self.runs.first() {
             Some(first) if sizes(first) != sizes(&newcomer) => Err(Failure::Usage(
-                "the batch size or the number of inputs, units, classes or examples differs from the fleet's"
+                "the batch size or the number of inputs, units, classes or examples differs from that of the fleet"
                     .to_owned(),
             )),
             _ => Ok(newcomer),
@@ -88,7 +90,7 @@ impl FleetWorker {
     pub(super) fn settle(&mut self) -> Result<(), Failure> {
         let mut staying = Vec::new();
         for mut one in std::mem::take(&mut self.runs) {
-            // Finishing many runs takes long, so a stop is checked before each.
+            // Finishing many runs takes long, so the request for a stop is checked before each run.
             if interrupt::requested() {
                 staying.push(one);
                 continue;
@@ -125,14 +127,14 @@ impl FleetWorker {
         Failure::Interrupted { epoch, step, resume: run.folder.resume_command() }
     }
 
-    /// Trains all runs for one epoch or, if there are runs to pre-train, pre-trains those completely.
+    /// Trains all runs for one epoch or, if there are runs to pre-train, pre-trains these runs completely.
     ///
     /// # Errors
     /// [`Failure::Interrupted`] if a stop was requested; the state is then saved. Another [`Failure`] if a file cannot
     /// be written.
     ///
     /// # Panics
-    /// If there are no runs.
+    /// If the worker has no runs.
     pub(super) fn epoch(&mut self) -> Result<(), Failure> {
         let device = self.runs[0].run.device.clone();
         let flow = if self.runs.iter().any(FleetRun::is_to_be_pretrained) {
@@ -152,11 +154,12 @@ fn members(runs: &mut [FleetRun]) -> Vec<&mut FleetMember> {
     runs.iter_mut().filter_map(|one| one.member.as_mut()).collect()
 }
 
-/// The number of runs like `one` that fit in the memory of its device.
+/// The number of runs like `one` that fit into the memory of the device.
 fn room(one: &FleetRun) -> usize {
     let run = &one.run;
     let bytes = 4 * run.train.features() as u64 * (run.train.len() + run.validation.len()) as u64;
-    // A data set that depends on the seed is shared by the runs of one seed only: at worst, there is one per run.
+    // A data set that depends on the seed is shared only by the runs with the same seed: in the worst case, every run
+    // has a data set of its own.
     let [shared, own] = if one.shared.is_drawn() { [0, bytes] } else { [bytes, 0] };
     let rows = run.config.training.batch_size.max(eval_batch_size(run.train.features()));
     let mut shape = run.network.clone();

@@ -3,7 +3,7 @@
 use super::*;
 use crate::{Ground, Scaling, Size};
 
-/// A picture of 2x1 pixels: an opaque one of the brightness `ink` on the left, and a transparent one on the right.
+/// A picture of 2x1 pixels: an opaque pixel of the brightness `ink` on the left, and a transparent pixel on the right.
 fn half_drawn(ink: u8) -> Vec<u8> {
     encoded(RgbaImage::from_fn(2, 1, |x, _| Rgba([ink, ink, ink, 255 - 255 * x as u8])), ImageFormat::Png)
 }
@@ -100,12 +100,13 @@ fn a_wide_range_of_16_bits_is_rounded() {
 
 #[test]
 fn pictures_are_turned_upright() {
-    // An EXIF block of one entry, the orientation 6: the first row is the right-hand column of the upright picture.
+    // This EXIF block has one entry, orientation 6: the first stored row is the right-hand column of the upright
+    // picture.
     let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
     let mut bytes = Vec::new();
     let mut encoder = image::codecs::png::PngEncoder::new(&mut bytes);
     image::ImageEncoder::set_exif_metadata(&mut encoder, exif.to_vec()).unwrap();
-    let lying = grey(1, 2, 1); // upright: two columns, from left to right 2 and 1
+    let lying = grey(1, 2, 1); // upright, it has two columns: 2 on the left and 1 on the right
     image::ImageEncoder::write_image(encoder, &lying, 1, 2, image::ExtendedColorType::L8).unwrap();
     let album = two();
     album.put("9/a.png", &bytes);
@@ -120,8 +121,8 @@ fn another_size_names_both_pictures() {
     album.put("9/b.png", &encoded(grey(3, 2, 0), ImageFormat::Png));
     let (first, path) = (album.0.path().join("10/a.png"), album.0.path().join("9/b.png"));
     let expected = format!(
-        "{}: expected 2x1 pixels as in {}, found 3x2 pixels; choose a size for all, such as --resize 32x32, in which each picture \
-         keeps its aspect, or give pictures of the same size",
+        "{}: expected 2x1 pixels as in {}, found 3x2 pixels; choose one size for all, such as --resize 32x32, which \
+         keeps the aspect ratio of each picture, or give pictures of the same size",
         path.display(),
         first.display()
     );
@@ -131,7 +132,7 @@ fn another_size_names_both_pictures() {
 #[test]
 fn large_pictures_are_shrunk_unless_a_size_is_chosen() {
     let album = Album::new();
-    // The left half is black, the right half white.
+    // The left half is black, and the right half is white.
     let halves = GrayImage::from_fn(320, 240, |x, _| [if x < 160 { 0 } else { 255 }].into());
     album.put("a/1.png", &encoded(halves, ImageFormat::Png));
     album.put("b/1.png", &encoded(GrayImage::from_pixel(320, 240, [50].into()), ImageFormat::Png));
@@ -143,7 +144,7 @@ fn large_pictures_are_shrunk_unless_a_size_is_chosen() {
     let rows: Vec<&[u8]> = pixels(&tables.train)[..27 * 36].chunks(36).collect();
     assert!(
         rows.iter().all(|row| row[..18] == [0; 18] && row[18..] == [255; 18]),
-        "a shrunk picture must have no ground beside it"
+        "a shrunk picture must have no ground at its sides"
     );
     assert_eq!(
         notes,
@@ -203,7 +204,8 @@ proptest! {
             let picture: DynamicImage = match kind {
                 0 => GrayImage::from_fn(width, height, |x, y| [value(x, y)].into()).into(),
                 1 => RgbImage::from_fn(width, height, |x, y| Rgb([value(x, y), value(y, x), seed])).into(),
-                // The first pixel is opaque and the last transparent, so that the drawing shows on every ground.
+                // The first pixel is opaque and the last is transparent, so that the drawing shows on a black or a
+                // white ground.
                 2 => RgbaImage::from_fn(width, height, |x, y| match (x + 1, y + 1) {
                     (1, 1) => Rgba([200, seed, 9, 255]),
                     last if last == (width, height) => Rgba([0; 4]),
@@ -225,7 +227,9 @@ proptest! {
             Err(e) if e.to_string().contains("expected inputs that differ") => return Ok(()),
             data => data.unwrap(),
         };
-        let Some(preprocessing::Preprocessing::Pixels(pixels)) = data.preprocessing() else { panic!("expected pixels") };
+        let Some(preprocessing::Preprocessing::Pixels(pixels)) = data.preprocessing() else {
+            panic!("pictures must have the preprocessing of pixels")
+        };
         let mut prepared: Vec<Vec<u32>> = files.iter().map(|(_, _, bytes)| {
             let picture = picture::picture(Path::new("a"), bytes, pixels.stored).unwrap().prepared(&pixels).unwrap().0;
             pixels.scaled(&picture.pixels).iter().map(|x| x.to_bits()).collect()
