@@ -197,6 +197,9 @@ fn opened<'a>(file: &Path, bytes: &'a [u8]) -> Result<(impl ImageDecoder + 'a, O
     if reader.format() == Some(ImageFormat::Jpeg) && !is_complete(bytes) {
         return Err(wrong("the end of the file within a JPEG".to_owned()));
     }
+    if reader.format() == Some(ImageFormat::WebP) && !holds_its_chunks(bytes) {
+        return Err(wrong("the end of the file within a WebP".to_owned()));
+    }
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
@@ -246,6 +249,24 @@ fn refused(file: &Path, found: String) -> Error {
 
 fn is_deep(colours: ColorType) -> bool {
     matches!(colours, ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16)
+}
+
+/// Whether all chunks of a WebP end within the file (RFC 9649, section 2.3); the decoder would allocate the stated length
+/// of a chunk before it reads the chunk.
+fn holds_its_chunks(webp: &[u8]) -> bool {
+    // Whatever follows the stated length belongs to no chunk.
+    let stated =
+        webp.get(4..8).map_or(0, |length| length.iter().rev().fold(0, |all, byte| all << 8 | usize::from(*byte)));
+    let webp = &webp[..webp.len().min(stated.saturating_add(8))];
+    let mut at = 12; // after "RIFF", the stated length and "WEBP"
+    while let Some(&[a, b, c, d]) = webp.get(at + 4..at + 8) {
+        let length = u32::from_le_bytes([a, b, c, d]) as usize;
+        if length > webp.len() - (at + 8) {
+            return false;
+        }
+        at += 8 + length.next_multiple_of(2);
+    }
+    true
 }
 
 /// Whether a JPEG has its end-of-image marker; the decoder would fill the missing part of an incomplete scan with grey.

@@ -43,3 +43,17 @@ fn an_empty_file_is_refused_as_one() {
     let error = picture(Path::new("a.png"), b"", None).unwrap_err().to_string();
     assert!(error.contains("found an empty file; convert"), "{error}");
 }
+
+#[test]
+fn the_chunks_of_a_webp_end_within_it() {
+    let chunk = |name: &[u8; 4], stated: u32, held: usize| [&name[..], &stated.to_le_bytes(), &vec![7; held]].concat();
+    let webp = |chunks: &[Vec<u8>]| {
+        let chunks = chunks.concat();
+        [b"RIFF", &(chunks.len() as u32 + 4).to_le_bytes()[..], b"WEBP", &chunks].concat()
+    };
+    let whole = webp(&[chunk(b"VP8L", 3, 4), chunk(b"EXIF", 2, 2)]);
+    assert!(holds_its_chunks(&whole));
+    assert!(holds_its_chunks(&[&whole[..], b"EXIF", &[255; 4]].concat()), "bytes after the stated length");
+    assert!(!holds_its_chunks(&webp(&[chunk(b"VP8L", 3, 4), chunk(b"EXIF", u32::MAX, 2)])));
+    assert!(!holds_its_chunks(&webp(&[chunk(b"VP8L", 5, 4)])));
+}

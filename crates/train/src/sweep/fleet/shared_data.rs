@@ -35,7 +35,10 @@ impl SharedData {
         }
         let data = load::load(config, &Source { data_dir: config.data.dir.clone(), access })?;
         if !matches!(data.splits.train.inputs(), Inputs::Bytes(_) | Inputs::Numbers(_)) {
-            return Err(Failure::Usage(format!("{} is not stored as dense rows, but fleets need dense rows", data.name)));
+            return Err(Failure::Usage(format!(
+                "{} is not stored as dense rows, but fleets need dense rows",
+                data.name
+            )));
         }
         if !data.splits.train.targets().is_empty() {
             return Err(Failure::Usage(format!("{} has numeric targets, but fleets train classifiers", data.name)));
