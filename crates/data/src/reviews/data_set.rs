@@ -1,7 +1,7 @@
 //! Makes a data set from a corpus: splits the reviews, counts their terms, and encodes each review as a row of terms.
 
 use super::groups::whole_groups;
-use super::{Content, Corpus, Labels, Review, Sizes, Vocabulary, folds, groups, partition};
+use super::{Content, Corpus, Labels, Review, Sizes, Vocabulary, folds, groups, partition, tokens, words};
 use crate::{DataSet, Error, Examples, Inputs, Look, ReviewChoices, Splits};
 use preprocessing::{Preprocessing, Target};
 use std::collections::{BTreeMap, HashSet};
@@ -16,6 +16,8 @@ const MOST_SHOWN: usize = 10;
 
 const MORE: &str = "give more texts with labels";
 const ALIKE: &str = "check the texts, or name another column of texts with --only COLUMN";
+const WORDLESS: &str = "give texts of letters or digits (emoji are no words), or name another column of texts with \
+                        --only COLUMN";
 const OTHERS: &str = "add reviews with other labels, or name the column of labels with --label COLUMN";
 
 /// The parts into which a corpus was split.
@@ -65,6 +67,7 @@ pub(crate) fn data_set(
         let expected = format!("training reviews with at least 2 different {}", what[0]);
         return Err(layout(path, &expected, format!("only the {} {only}", what[1]), OTHERS));
     }
+    let apart = words::notice(&train);
     let vocabulary = Vocabulary::most_frequent(train.iter().chain(&unlabelled), choices.vocabulary);
     let labels = Labels::of(train.iter().chain(&validation).chain(&test), numbers)?;
     let examples = |reviews: &[Review]| {
@@ -106,7 +109,7 @@ pub(crate) fn data_set(
     };
     let look = Look::at(&data);
     look.check(path)?;
-    let found = [data.found.clone(), counts.warnings(), look.class_lines()].concat();
+    let found = [data.found.clone(), counts.warnings(), apart.into_iter().collect(), look.class_lines()].concat();
     Ok(DataSet { found, look: Some(look), ..data })
 }
 
@@ -190,8 +193,13 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     let texts = groups(&labelled);
     let repeated = texts.len() - texts.iter().max().map_or(0, |last| *last as usize + 1);
     if repeated > 0 && repeated + 1 == texts.len() {
-        let found = format!("{} reviews with the same terms", texts.len());
-        return Err(layout(path, "reviews that differ", found, ALIKE));
+        let has_word = |review: &Review| match &review.content {
+            Content::Text(text) => tokens(text).next().is_some(),
+            Content::Terms(terms) => !terms.is_empty(),
+        };
+        let (what, remedy) =
+            if labelled.iter().any(has_word) { ("with the same terms", ALIKE) } else { ("without a word", WORDLESS) };
+        return Err(layout(path, "reviews that differ", format!("{} reviews {what}", texts.len()), remedy));
     }
     let own = whole_groups(&labelled);
     // The test part comes from the files, or is drawn from the labelled reviews.

@@ -43,6 +43,7 @@ mod stars;
 mod table;
 mod texts;
 mod vocabulary;
+mod words;
 
 use crate::lines::Lines;
 use crate::{Error, names};
