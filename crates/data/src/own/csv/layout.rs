@@ -1,5 +1,6 @@
 //! What each column of a table is for: the label, the group, an input, or nothing.
 
+use super::beginning::Quotes;
 use super::fields::Fields;
 use super::header::header;
 use super::notation;
@@ -11,6 +12,8 @@ use preprocessing::Notation;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+/// What is said of a table with [`Quotes::Escaped`].
+pub(crate) const ESCAPED: &str = "a backslash stands before each quotation mark inside a quoted field";
 const RENAME: &str = "give one of them another name";
 const KEEP_LABEL: &str = "take the column out of --drop, or name another column of labels with --label";
 const NAME_GROUP: &str = "name another column with --group, or another column of labels with --label";
@@ -72,6 +75,7 @@ impl Layout {
         };
         let mut notes = Vec::new();
         notes.extend(passed_over(&survey.passed_over));
+        notes.extend((survey.quotes == Quotes::Escaped).then(|| ESCAPED.to_owned()));
         let (label, how) = table.label(choices)?;
         let (task, task_note) = table.task(label, choices, how)?;
         let label_name = match chosen {

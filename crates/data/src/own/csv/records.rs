@@ -2,6 +2,7 @@
 
 use super::beginning::{Quotes, above, core, delimiter, named_delimiter};
 use super::foreign::foreign;
+use super::quoting::Quoting;
 use crate::Error;
 use crate::lines::{self, Limits, MAX_LENGTH};
 use csv_core::{ReadRecordResult, Reader};
@@ -14,6 +15,8 @@ const HEAD: u64 = 1 << 16;
 
 const ARCHIVE: &str = "give a table in UTF-8, plain or gzip, and unpack any other archive first";
 const DAMAGED: &str = "get the file again";
+const DOUBLE: &str = "write the table anew with doubled quotation marks, for example with \
+                      pandas.read_csv(FILE, escapechar=chr(92)).to_csv(CSV, index=False)";
 
 /// The possible delimiters of a table of numbers, the preferred one first.
 const DELIMITERS: &[u8] = b"\t;,| ";
@@ -25,6 +28,8 @@ pub(crate) struct Records {
     core: Reader,
     limits: Limits,
     quotes: Quotes,
+    /// The quotation marks so far.
+    quoting: Quoting,
     delimiter: u8,
     /// The text of the fields of the current record, one after the other, without quotes.
     text: Vec<u8>,
@@ -99,12 +104,16 @@ impl Records {
         let (bytes, above) = above(&head, delimiters);
         head.drain(..bytes);
         let delimiter = named.unwrap_or_else(|| delimiter(&head, delimiters));
+        let mut beginning = Quoting::new(delimiter);
+        beginning.advance(&head);
+        let quotes = if quotes == Quotes::Marks && beginning.is_escaped() { Quotes::Escaped } else { quotes };
         Ok(Self {
             path: path.to_owned(),
             reader: Box::new(Cursor::new(head).chain(reader)),
             core: core(delimiter, quotes),
             limits: Limits::WHOLE,
             quotes,
+            quoting: Quoting::new(delimiter),
             delimiter,
             text: vec![0; 1 << 10],
             ends: vec![0; 1 << 5],
@@ -180,8 +189,13 @@ impl Records {
                 self.lines += usize::from(end);
                 self.after_return = *byte == b'\r';
             }
+            let is_escaped = self.quotes == Quotes::Marks && self.quoting.advance(&input[..read]);
             self.reader.consume(read);
             self.offset += read as u64;
+            if is_escaped {
+                let found = "a backslash before a quotation mark";
+                return Err(self.wrong("doubled quotation marks inside a quoted field", found, DOUBLE));
+            }
             (written, fields) = (written + text, fields + ends);
             if written > MAX_LENGTH {
                 let expected = format!("a record of no more than {MAX_LENGTH} bytes");
@@ -221,6 +235,11 @@ impl Records {
         Err(self.wrong("UTF-8 text", found, remedy))
     }
 
+    /// What quotation marks are.
+    pub(crate) fn quotes(&self) -> Quotes {
+        self.quotes
+    }
+
     /// The byte between fields.
     pub(crate) fn delimiter(&self) -> u8 {
         self.delimiter
@@ -242,7 +261,7 @@ impl Records {
         self.fields.iter().map(|(start, end)| {
             let field = str::from_utf8(&self.text[*start..*end]).unwrap_or_default().trim(); // checked when it was split
             match self.quotes {
-                Quotes::Marks => field,
+                Quotes::Marks | Quotes::Escaped => field,
                 Quotes::Letters => without_quotes(field),
             }
         })
@@ -351,6 +370,15 @@ mod tests {
             "{error}"
         );
         assert!(read(b"a,b\n1,\xc3,\xa9\n").is_err());
+    }
+
+    #[test]
+    fn a_backslash_before_quotation_marks_is_known_from_the_beginning_and_refused_later() {
+        let escaped = "\"he said \\\"x\\\", ok\",1\n";
+        assert_eq!(fields(format!("a,b\n{escaped}").as_bytes())[1], ["he said \"x\", ok", "1"]);
+        let error = read(format!("a,b\n{}{escaped}", "1,2\n".repeat(1 << 15)).as_bytes()).unwrap_err();
+        let expected = "t.csv, line 32770: expected doubled quotation marks inside a quoted field, found a backslash";
+        assert!(error.starts_with(expected), "{error}");
     }
 
     #[test]
