@@ -2,6 +2,7 @@
 //! memory.
 
 use crate::{Error, idx};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read as _};
@@ -41,10 +42,15 @@ pub(crate) const MAX_LENGTH: usize = 1 << 24;
 /// The number of bytes at the beginning of a file from which its line ending is recognised.
 const HEAD: usize = 1 << 16;
 
+/// The number of bytes at the beginning of a file by which an encoding of several bytes per character is recognised.
+const WIDE: usize = 16;
+
 const DAMAGED: &str = "get the file again";
 /// The advice for text in an encoding other than UTF-8.
 pub(crate) const RECODE: &str =
     "save the text as UTF-8, or convert it to UTF-8 from the encoding of the program that wrote it";
+/// The advice for text with zero bytes.
+pub(crate) const NULS: &str = "remove the NUL bytes, or get the file again if it was damaged";
 const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other archive first";
 
 /// A reader of the lines of a text file, which holds the current line.
@@ -70,11 +76,27 @@ pub(crate) struct Lines {
 /// mark of UTF-16, UTF-16; bytes that are not valid UTF-8 are left as they are. `path` names the file in errors.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be read.
+/// [`Error::File`] when it cannot be read; [`Error::Malformed`] when it is UTF-16 without a mark, or UTF-32.
 pub(crate) fn text(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Box<dyn BufRead + Send>, Error> {
-    let unpacked = idx::unpacked(path, reader)?;
+    let mut unpacked = idx::unpacked(path, reader)?;
+    let mut head = Vec::new();
+    let failed = Failed(unpacked.by_ref().take(WIDE as u64).read_to_end(&mut head).err());
+    if let Some(found) = wide(&head) {
+        let (path, expected, found) = (path.to_owned(), "UTF-8 text".to_owned(), found.to_owned());
+        return Err(Error::Malformed { path, offset: 0, expected, found, remedy: RECODE });
+    }
+    let unpacked = Cursor::new(head).chain(failed).chain(unpacked);
     let decoded = DecodeReaderBytesBuilder::new().utf8_passthru(true).strip_bom(true).build(unpacked);
     Ok(Box::new(BufReader::new(decoded)))
+}
+
+/// A reader that returns an error once, if there was one, and no bytes.
+struct Failed(Option<std::io::Error>);
+
+impl std::io::Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 impl Lines {
@@ -219,17 +241,59 @@ fn line_end(head: &[u8]) -> u8 {
     if alone && !head.contains(&b'\n') { b'\r' } else { b'\n' }
 }
 
-/// A description of what was found in `bytes`, which are not UTF-8 or contain a zero byte, and the advice: `archive` if
-/// the bytes do not look like text at all, otherwise [`RECODE`].
+/// A description of what was found in `bytes`, which are not UTF-8 or contain a zero byte, and the advice: [`NULS`] for
+/// text with zero bytes, `archive` if the bytes do not look like text at all, otherwise [`RECODE`].
 pub(crate) fn not_text(bytes: &[u8], archive: &'static str) -> (String, &'static str) {
-    let Err(e) = str::from_utf8(bytes) else { return (bytes_shown(bytes), archive) };
-    if bytes.iter().any(|byte| *byte < 8) {
+    let is_control = |byte: &u8| *byte > 0 && *byte < 8;
+    if bytes.iter().any(is_control) || bytes.windows(2).any(|pair| pair == [0, 0]) {
         return (bytes_shown(bytes), archive);
     }
-    let (before, rest) = bytes.split_at(e.valid_up_to());
-    let before: String = String::from_utf8_lossy(before).chars().rev().take(20).collect();
-    let before: String = before.chars().rev().collect();
-    (format!("the byte {:02x} after {before:?}", rest[0]), RECODE)
+    match str::from_utf8(bytes) {
+        Ok(text) => {
+            let before = text.split('\0').next().unwrap_or_default();
+            (format!("a NUL byte after {:?}", last(before)), NULS)
+        }
+        Err(_) if bytes.contains(&0) => (bytes_shown(bytes), archive),
+        Err(e) => {
+            let (before, rest) = bytes.split_at(e.valid_up_to());
+            let before = String::from_utf8_lossy(before);
+            (format!("the byte {:02x} after {:?}{}", rest[0], last(&before), encoding(bytes)), RECODE)
+        }
+    }
+}
+
+/// The last 20 characters of `text`.
+pub(crate) fn last(text: &str) -> &str {
+    text.char_indices().rev().nth(19).map_or(text, |(at, _)| &text[at..])
+}
+
+/// The likely encoding of `bytes`, which are not UTF-8, as an addition to what was found; empty if most characters
+/// are UTF-8.
+pub(crate) fn encoding(bytes: &[u8]) -> String {
+    // Bytes that are mostly UTF-8 are damaged or of several encodings.
+    let text = String::from_utf8_lossy(bytes);
+    let (wrong, right): (Vec<char>, Vec<char>) =
+        text.chars().filter(|c| !c.is_ascii()).partition(|c| *c == char::REPLACEMENT_CHARACTER);
+    if right.len() >= wrong.len() {
+        return String::new();
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    format!(" (perhaps {})", detector.guess(None, Utf8Detection::Deny).name())
+}
+
+/// Which encoding, of 2 or 4 bytes per character and without a byte order mark, `head` has, the beginning of a text that
+/// begins with ASCII characters; `None` if it has another.
+fn wide(head: &[u8]) -> Option<&'static str> {
+    let is = |width: usize, place: usize| {
+        let is_ascii = |unit: &[u8]| unit.iter().enumerate().all(|(i, byte)| (*byte != 0) == (i == place));
+        head.len() >= 2 * width && head.chunks_exact(width).all(is_ascii)
+    };
+    match () {
+        () if is(2, 0) || is(2, 1) => Some("UTF-16 text without a byte order mark"),
+        () if is(4, 0) || is(4, 3) => Some("UTF-32 text"),
+        () => None,
+    }
 }
 
 fn bytes_shown(bytes: &[u8]) -> String {
@@ -297,8 +361,8 @@ mod tests {
     #[test]
     fn text_in_latin_1_is_refused_with_its_byte() {
         let error = refused(lines(b"fine\nun caf\xe9 noir\n"));
-        let expected =
-            "some/file, line 2: expected UTF-8 text, found the byte e9 after \"un caf\"; save the text as UTF-8, or";
+        let expected = "some/file, line 2: expected UTF-8 text, found the byte e9 after \"un caf\" (perhaps windows-1252); save \
+             the text as UTF-8, or";
         assert!(error.starts_with(expected), "{error}");
     }
 
@@ -374,6 +438,36 @@ mod tests {
         assert!(xz.contains(expected), "{xz}");
         let tar = refused(lines(b"fine\nname\0\0\0"));
         assert!(tar.contains("line 2: expected UTF-8 text") && tar.contains("unpack any other archive first"), "{tar}");
+    }
+
+    #[test]
+    fn zero_bytes_and_encodings_are_named() {
+        let nul = refused(lines("café one\nand a long text of two\0words\n".as_bytes()));
+        assert!(
+            nul.contains(
+                "line 2: expected UTF-8 text, found a NUL byte after \"d a long text of two\"; remove the NUL"
+            ),
+            "{nul}"
+        );
+        let of = |text: &str, width: usize, big: bool| {
+            let bytes = |unit: u32| {
+                if big { unit.to_be_bytes()[4 - width..].to_vec() } else { unit.to_le_bytes()[..width].to_vec() }
+            };
+            let bytes: Vec<u8> = text.chars().map(u32::from).flat_map(bytes).collect();
+            Lines::of(Path::new("some/file"), Cursor::new(bytes)).err().map(|e| e.to_string()).unwrap_or_default()
+        };
+        for big in [false, true] {
+            let expected = "some/file: byte 0: expected UTF-8 text, found UTF-16 text without a byte order mark; save";
+            assert!(of("text,label\n", 2, big).starts_with(expected), "{}", of("text,label\n", 2, big));
+            assert!(of("text,label\n", 4, big).contains("found UTF-32 text; save"));
+        }
+        // Sentences of Russian in KOI8-R and of Japanese in Shift_JIS.
+        let koi8: &[u8] = b"\xfc\xd4\xcf \xcf\xde\xc5\xce\xd8 \xc8\xcf\xd2\xcf\xdb\xc9\xca \xc6\xc9\xcc\xd8\xcd";
+        assert!(refused(lines(koi8)).contains("\"\" (perhaps KOI8-"), "{}", refused(lines(koi8)));
+        let sjis: &[u8] = b"\x82\xb1\x82\xcc\x89f\x89\xe6\x82\xcd\x96\xca\x94\x92\x82\xa2\x82\xc5\x82\xb7";
+        assert!(refused(lines(sjis)).contains(" (perhaps Shift_JIS);"), "{}", refused(lines(sjis)));
+        let mixed = refused(lines(b"caf\xc3\xa9 caf\xe9"));
+        assert!(mixed.contains("found the byte e9 after \"caf\u{e9} caf\"; save"), "{mixed}");
     }
 
     #[test]

@@ -166,6 +166,16 @@ fn alike(names: &[String], first: &Columns, chosen: &[usize]) -> Vec<usize> {
     chosen.iter().filter_map(|i| find(&first.names[*i])).collect()
 }
 
+/// Whether a column or field called `name` is known to hold texts.
+pub(super) fn is_text(name: &str) -> bool {
+    TEXT.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Whether a column or field called `name` is known to hold labels.
+pub(super) fn is_label(name: &str) -> bool {
+    LABEL.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
 /// Whether `field` is a name by which columns are found.
 pub(super) fn is_name(field: &str, choices: &TableChoices) -> bool {
     let chosen = choices.label.iter().chain(&choices.only).chain(&choices.group).map(|name| name.trim());
@@ -268,12 +278,14 @@ impl Columns {
         Ok(Some(class.to_string()))
     }
 
-    /// The columns of texts with the names of `unit`, as the columns of a first file that others follow; `None` if the
-    /// unit has no names.
+    /// The columns of texts of `unit`, as the columns of a first file that others follow; `None` if the unit is not in
+    /// columns.
     pub(super) fn of_unit(unit: &TextUnit) -> Option<Self> {
-        let names = unit.names().to_vec();
-        let form = if matches!(unit, TextUnit::Joined(_)) { Form::Joined } else { Form::First };
-        let texts: Vec<usize> = (0..names.len()).collect();
+        let form = if matches!(unit, TextUnit::First(_)) { Form::First } else { Form::Joined };
+        let (names, texts): (Vec<String>, Vec<usize>) = match unit {
+            TextUnit::Fields { indices, of, .. } => ((1..=*of).map(layout::unnamed).collect(), indices.clone()),
+            _ => (unit.names().to_vec(), (0..unit.names().len()).collect()),
+        };
         let (labels, kind, numbers) = (Vec::new(), Kind::Texts, Numbers::Stars);
         (!names.is_empty()).then_some(Self {
             names,
@@ -285,6 +297,15 @@ impl Columns {
             decimal_comma: false,
             group: None,
         })
+    }
+
+    /// The unit of texts in these columns, which have no names and are separated by `delimiter`: a line if there is
+    /// nothing beside the texts.
+    pub(super) fn fields(&self, delimiter: u8) -> TextUnit {
+        match self.names.len() {
+            1 => TextUnit::Lines,
+            of => TextUnit::Fields { indices: self.texts.clone(), of, delimiter: char::from(delimiter) },
+        }
     }
 
     /// The unit of texts in these columns.
@@ -301,6 +322,7 @@ impl Columns {
         };
         match unit {
             TextUnit::Lines | TextUnit::Files => true,
+            TextUnit::Fields { of, .. } => self.names.len() == *of,
             TextUnit::First(names) => names.iter().any(is_here),
             TextUnit::Joined(names) => names.iter().all(is_here),
         }

@@ -60,8 +60,11 @@ pub(super) fn read(
     if part != Part::Unlabelled {
         corpus.note(rows.columns.described(how));
     }
-    if found == Header::Yes && corpus.unit == TextUnit::Lines {
-        corpus.unit = rows.columns.unit();
+    if corpus.unit == TextUnit::Lines {
+        corpus.unit = match found {
+            Header::Yes => rows.columns.unit(),
+            Header::No => rows.columns.fields(rows.records.delimiter()),
+        };
     }
     corpus.numbers = corpus.numbers.max(rows.columns.numbers);
     first.get_or_insert_with(|| (found, rows.columns.clone()));
@@ -112,11 +115,24 @@ impl Rows {
         let (delimiters, quotes) = dialect(source, part)?;
         let records = || Records::with(source.path, source.reader()?, delimiters, quotes);
         let mut survey = Survey::read(records()?)?;
+        // The first of more columns than names has the names of rows, unless it holds texts.
+        if survey.columns.len() > survey.first.len() && survey.columns[0].holds_texts() {
+            let mut records = records()?;
+            let _ = records.advance()? && records.advance()?;
+            return Err(records.uneven(survey.first.len()));
+        }
         let names_first =
             |field: &String| is_name(field, choices) || first.is_some_and(|(_, columns)| columns.names.contains(field));
         let found = match choices.header {
             Some(header) => header,
             None if survey.first.iter().any(names_first) => Header::Yes,
+            // A further file of a table without a header has none either.
+            None if first.is_some_and(|(header, columns)| {
+                *header == Header::No && columns.names.len() == survey.columns.len()
+            }) =>
+            {
+                Header::No
+            }
             None => header(source.path, &survey)?,
         };
         let names = names_of(&survey, found);

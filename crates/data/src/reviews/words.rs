@@ -1,4 +1,4 @@
-//! Whether the words of texts can be learned from: whether texts have words in common.
+//! Whether texts can be learned from by their words: whether they have spaces between words, and words in common.
 
 use super::{Content, Review, tokens};
 use std::collections::{HashMap, HashSet};
@@ -9,7 +9,8 @@ const SOME: usize = 2000;
 const ADVICE: &str = "words need spaces between them, so separate the words of Chinese, Japanese or Thai by spaces \
                       first; emoji are no words";
 
-/// That most of the texts `reviews` have at most one word, or no word in common with another text, for the user.
+/// That most of the texts `reviews` have at most one word, or no word in common with another text, or that most words are
+/// phrases without spaces, for the user.
 pub(super) fn notice(reviews: &[Review]) -> Option<String> {
     // Texts that have words in common with some others have words in common with all others.
     Words::of(&reviews[..reviews.len().min(SOME)]).notice().and_then(|_| Words::of(reviews).notice())
@@ -22,6 +23,20 @@ struct Words {
     short: usize,
     /// The number of texts without a word that occurs in another text.
     apart: usize,
+    /// The number of words, each counted once for each text.
+    words: usize,
+    /// The number of words that are as long as phrases.
+    phrases: usize,
+}
+
+/// Whether `word` is longer than words of its script usually are, which is written without spaces.
+fn is_phrase(word: &str) -> bool {
+    let longest = match word.chars().next() {
+        Some('\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}') => 3, // kana and Chinese characters
+        Some('\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}') => 8, // Thai, Lao, Burmese, Khmer
+        _ => return false,
+    };
+    word.chars().nth(longest).is_some()
 }
 
 impl Words {
@@ -37,16 +52,21 @@ impl Words {
         }
         let short = texts.iter().filter(|words| words.len() < 2).count();
         let apart = texts.iter().filter(|words| words.iter().all(|word| occurrences[word.as_ref()] < 2)).count();
-        Self { texts: texts.len(), short, apart }
+        let words = texts.iter().map(HashSet::len).sum();
+        let phrases = texts.iter().flatten().filter(|word| is_phrase(word)).count();
+        Self { texts: texts.len(), short, apart, words, phrases }
     }
 
     fn notice(&self) -> Option<String> {
-        let Self { texts, short, apart } = self;
+        let Self { texts, short, apart, words, phrases } = self;
         let what = match () {
             () if 2 * apart > *texts => {
                 format!("{apart} of {texts} training reviews have no word in common with another")
             }
             () if 2 * short > *texts => format!("{short} of {texts} training reviews have at most one word"),
+            () if 2 * phrases > *words => {
+                format!("{phrases} of {words} words of the training reviews are whole phrases")
+            }
             () => return None,
         };
         Some(format!("{what}: {ADVICE}"))
@@ -72,6 +92,12 @@ mod tests {
         );
         let short = said(&["good", "good", "bad", "bad"]).unwrap();
         assert!(short.starts_with("4 of 4 training reviews have at most one word: "), "{short}");
+        let phrases = said(&[
+            "\u{975e}\u{5e38}\u{597d}\u{5403} 1",
+            "\u{975e}\u{5e38}\u{597d}\u{5403}\u{ff0c}\u{975e}\u{5e38}\u{559c}\u{6b22} 1",
+        ])
+        .unwrap();
+        assert!(phrases.starts_with("3 of 5 words of the training reviews are whole phrases: "), "{phrases}");
         assert_eq!(said(&["a fine place", "a bad place", "\u{5f88} \u{597d}", "\u{5f88} \u{5dee}"]), None);
         assert_eq!(said(&[]), None);
     }

@@ -184,9 +184,18 @@ fn words_of(vocabulary: &Vocabulary) -> String {
     let begins = set(preprocessing::begins_word);
     let continues = set(|c| preprocessing::continues_word(c) && !preprocessing::begins_word(c));
     let unit = vocabulary.unit();
+    let fields = match unit {
+        TextUnit::Fields { indices, of, delimiter } => {
+            format!(
+                "DELIMITER = {}\nTEXT_FIELDS = {indices:?}\nFIELDS = {of}  # in a row",
+                quoted(&delimiter.to_string())
+            )
+        }
+        _ => "TEXT_FIELDS = []".to_owned(),
+    };
     let texts = format!(
         "TEXT_COLUMNS = {}  # of a table\nJOINED = {}  # all of these columns, else the first that is not empty\n\
-         WHOLE_FILES = {}  # a text is a file, else a line\n",
+         {fields}  # the texts in a table without names, from 0\nWHOLE_FILES = {}  # a text is a file, else a line\n",
         list(unit.names()),
         boolean(matches!(unit, TextUnit::Joined(_))),
         boolean(*unit == TextUnit::Files)

@@ -154,23 +154,28 @@ pub(super) fn repeated<S: AsRef<str>>(fields: &[S], counts: impl Fn(&str) -> boo
     })
 }
 
+/// What column `number`, from 1, is called if it has no name.
+pub(crate) fn unnamed(number: usize) -> String {
+    format!("column {number}")
+}
+
 /// The names of all columns; equal names are told apart by a number.
 pub(crate) fn names_of(survey: &Survey, header: Header) -> Vec<String> {
-    let mut names: Vec<String> = (1..=survey.columns.len()).map(|k| format!("column {k}")).collect();
+    let mut names: Vec<String> = (1..=survey.columns.len()).map(unnamed).collect();
     if header == Header::No {
         return names;
     }
-    let unnamed = survey.columns.len() - survey.first.len().min(survey.columns.len());
+    let before = survey.columns.len() - survey.first.len().min(survey.columns.len());
     for (k, field) in survey.first.iter().enumerate() {
         let name = names::composed(field.strip_prefix("# ").unwrap_or(field));
         if name.is_empty() {
             continue;
         }
-        let taken = |name: &String| names[..k + unnamed].contains(name);
+        let taken = |name: &String| names[..k + before].contains(name);
         let again =
             (2..=names.len() + 2).map(|n| format!("{name} ({n})")).find(|name| !taken(name)).unwrap_or_default();
         let name = if taken(&name) { again } else { name };
-        names[k + unnamed] = name;
+        names[k + before] = name;
     }
     names
 }

@@ -209,6 +209,10 @@ fn each_error_names_its_line() {
         ("stars\ttext\n1000000\tok\n-1000001\tok", "line 3: expected a number of stars, no more than a million, found"),
         ("stars\ttext\n5\tok\n5", "line 3: expected 2 fields as in the first line, found 1; give every example"),
         ("5\tok\n4\tok\n5\tok\ttoo much", "line 3: expected 2 fields as in the first line, found 3"),
+        (
+            "text,label\n'one is here, and more',1\n'two is here, and more',2\n",
+            "line 2: expected 2 fields as in the first line, found 3; give every example the same columns, and put",
+        ),
         ("no tab at all", "line 1: expected a text and a label, found one column; name one column \"text\""),
         ("text,label\nx,a\u{1b}[31m", "line 2: expected a label of UTF-8 text without control characters, found"),
     ];

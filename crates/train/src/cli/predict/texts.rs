@@ -5,13 +5,13 @@ use crate::failure::Failure;
 use crate::terminal;
 use data::TableChoices;
 use data::reviews::Texts;
-use preprocessing::{Tokeniser, Vocabulary};
+use preprocessing::{TextUnit, Tokeniser, Vocabulary};
 use std::io::BufReader;
 use std::path::Path;
 
 /// Writes the prediction for each text in `file`, which `vocabulary` turns into inputs: a text per line or per file as
-/// in training, a column of a table or of JSON, or the files of a folder. The column has the name that it had in
-/// training; if it had none, it is that of `choices`, with which the network was trained.
+/// in training, a column of a table or of JSON, or the files of a folder. The column has the name or, without names, the
+/// place that it had in training; if texts were no columns, it is that of `choices`, with which the network was trained.
 ///
 /// # Errors
 /// [`Failure`] when the file cannot be read, the network was trained on counted terms, and those of
@@ -31,8 +31,8 @@ pub(super) fn predict(
     // Columns of labels may be absent, and so may those that training dropped.
     let TableChoices { only, label, .. } = choices.clone();
     let unit = vocabulary.unit();
-    // The names of training decide where there are any.
-    let only = if unit.names().is_empty() { only } else { Vec::new() };
+    // The columns of training decide where there are any.
+    let only = if matches!(unit, TextUnit::Lines | TextUnit::Files) { only } else { Vec::new() };
     let choices = TableChoices { only, label, ..TableChoices::default() };
     let texts = if file == Path::new("-") {
         Texts::of(Path::new("standard input"), Box::new(BufReader::new(std::io::stdin())), &choices, unit)?
