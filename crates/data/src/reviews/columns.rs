@@ -138,22 +138,32 @@ pub(super) fn choose(
         }
         None => vec![self::label(table, &|i| is_free(i) && has_values(i), form)?],
     };
-    let kind = if labels.iter().all(|i| are_stars(&columns[*i])) { Kind::Numbers } else { Kind::Texts };
+    let are_numbers = |i: &usize| are_stars(&columns[*i], &names[*i]);
+    let kind = if labels.iter().all(are_numbers) { Kind::Numbers } else { Kind::Texts };
     if let [label, ..] = labels[..] {
         one_kind(table, label)?;
     }
     let is_topic = |i: &usize| names::words(&names[*i]).iter().any(|word| TOPICS.contains(&word.as_str()));
     let are_classes = choices.task == Some(Task::Classification) || labels.first().is_some_and(is_topic);
-    let numbers = if are_classes { Numbers::Classes } else { Numbers::Stars };
+    let numbers = if are_classes || kind == Kind::Texts { Numbers::Classes } else { Numbers::Stars };
     let has_comma = |i: &usize| kind == Kind::Numbers && numbers == Numbers::Stars && columns[*i].texts > 0;
     let decimal_comma = labels.iter().any(has_comma);
     Ok(Columns { names: names.to_vec(), texts, form, labels, kind, numbers, decimal_comma, group })
 }
 
-/// Whether all fields of `column` that are not missing are numbers, some with a comma before decimals.
-fn are_stars(column: &Fields) -> bool {
-    let is_comma = |field: &String| field.parse::<f64>().is_ok() || stars::has_decimal_comma(field);
-    column.texts == 0 || column.distinct.as_ref().is_some_and(|fields| fields.keys().all(is_comma))
+/// Whether all fields of `column` that are not missing are numbers, some with a comma before decimals. Beside whole
+/// numbers, a comma may also separate several labels unless the column is called as stars are.
+fn are_stars(column: &Fields, name: &str) -> bool {
+    let is_number = |field: &String| {
+        let is_whole = column.numbers > 0 && !is_called_stars(name);
+        field.parse::<f64>().is_ok() || (stars::has_decimal_comma(field) && !is_whole)
+    };
+    column.texts == 0 || column.distinct.as_ref().is_some_and(|fields| fields.keys().all(is_number))
+}
+
+/// Whether `name` is one of the first [`STARS`] in [`LABEL`].
+fn is_called_stars(name: &str) -> bool {
+    LABEL[..STARS].iter().any(|stars| name.eq_ignore_ascii_case(stars))
 }
 
 /// The columns of a table with the column names `names` that are called as the columns `chosen` of the first file, in the
@@ -244,9 +254,8 @@ fn label(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool, form: Form
 /// Checks that column `i`, if its name is one of the first [`STARS`] in [`LABEL`], holds only numbers or only texts.
 fn one_kind(table: &layout::Table<'_>, i: usize) -> Result<(), Error> {
     let (column, name) = (&table.columns[i], &table.names[i]);
-    let is_called_stars = LABEL[..STARS].iter().any(|stars| name.eq_ignore_ascii_case(stars));
     match &column.first_text {
-        Some((line, text)) if is_called_stars && column.numbers > 0 && !are_stars(column) => {
+        Some((line, text)) if is_called_stars(name) && column.numbers > 0 && !are_stars(column, name) => {
             let path: PathBuf = table.path.to_owned();
             let expected = format!("a number, like the other labels in {}", shown(name));
             Err(Error::Line { path, line: *line, expected, found: shown(text), remedy: ONE_KIND })

@@ -103,11 +103,11 @@ fn of_objects(object: &Object) -> Option<(Vec<Object>, String)> {
     match () {
         () if are_names(&outer) || (!are_names(&keys) && are_numbers(&keys)) => {
             let row = |key: &&String| outer.iter().map(|name| ((*name).clone(), value(name, key))).collect();
-            Some((keys.iter().map(row).collect(), "a column for each name".to_owned()))
+            Some((keys.iter().map(row).collect(), "a column for each field".to_owned()))
         }
         () if are_names(&keys) || are_numbers(&outer) => {
             let rows = outer.iter().map(|name| fields(object[name.as_str()].clone()));
-            Some((rows.collect(), "a row for each number".to_owned()))
+            Some((rows.collect(), "a row for each key".to_owned()))
         }
         () => None,
     }
@@ -146,8 +146,8 @@ mod tests {
                 "rows of \"data\" with the names in \"columns\"",
             ),
             (format!("{{\"text\":[{}],\"label\":[{}]}}", list(&text), list(&label)), "a list for each field"),
-            (format!("{{\"text\":{{{}}},\"label\":{{{}}}}}", column(&text), column(&label)), "a column for each name"),
-            (format!("{{{}}}", column(&|k| rows[k].clone())), "a row for each number"),
+            (format!("{{\"text\":{{{}}},\"label\":{{{}}}}}", column(&text), column(&label)), "a column for each field"),
+            (format!("{{{}}}", column(&|k| rows[k].clone())), "a row for each key"),
         ] {
             assert_eq!(
                 unfolded(&folded).unwrap(),

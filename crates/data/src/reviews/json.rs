@@ -94,7 +94,10 @@ pub(super) fn is_description(source: &Source<'_>) -> bool {
     }
     let Ok(mut objects) = source.reader().and_then(|reader| Objects::of(source.path, reader)) else { return false };
     let Ok(Some(first)) = objects.next() else { return false };
-    matches!(objects.next(), Ok(None)) && objects.place().is_none() && !has_text(&first)
+    let is_text = |value: &Value| value.as_str().is_some_and(|text| text.split_whitespace().nth(2).is_some());
+    let unfolds = objects.place().is_some();
+    let is_single = unfolds || matches!(objects.next(), Ok(None));
+    is_single && !has_text(&first) && !(unfolds && first.values().any(is_text))
 }
 
 /// A reader of the objects of `source`, before the first object, and the roles of their fields.
@@ -234,7 +237,7 @@ mod tests {
                 r#"a JSON object, found a fault after ": \"x\", \"stars\": 1e99": number out of range; write"#,
             ),
             (r#"{"text": [1, "x"], "stars": 5}"#, r#"a string in text, found "[1,\"x\"]"; write texts as strings"#),
-            (r#"{"text": "x", "stars""#, r#"a JSON object, found a fault after "{\"text\": \"x\", \"stars"#),
+            (r#"{"text": "x", "stars""#, r#"a JSON object, found the end of the file after "\"text\": \"x\", \"stars"#),
             ("5\tx", "a JSON object, found"),
         ];
         for (line, expected) in cases {

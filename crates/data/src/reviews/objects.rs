@@ -139,13 +139,18 @@ impl Objects {
             return self.wrong("a JSON object", "a dictionary of Python with single quotes", PYTHON);
         }
         let line = self.line + e.line().saturating_sub(1);
+        let read = if e.is_eof() { e.column() } else { e.column().saturating_sub(1) };
         let before = text.split('\n').nth(e.line().saturating_sub(1)).unwrap_or_default().as_bytes();
-        let before = String::from_utf8_lossy(&before[..before.len().min(e.column().saturating_sub(1))]).into_owned();
+        let before = String::from_utf8_lossy(&before[..before.len().min(read)]).into_owned();
         let what = e.to_string();
         let what = what.split(" at line ").next().unwrap_or_default();
-        let found = format!("a fault after {:?}: {what}", last(&before));
         let (path, expected) = (self.path.clone(), "a JSON object".to_owned());
-        Error::Line { path, line, expected, found, remedy: PER_LINE }
+        let (found, remedy) = if e.is_eof() {
+            (format!("the end of the file after {:?}", last(&before)), "close the object, or get the file again")
+        } else {
+            (format!("a fault after {:?}: {what}", last(&before)), PER_LINE)
+        };
+        Error::Line { path, line, expected, found, remedy }
     }
 
     /// The number of the first line of the current object, from 1.
@@ -324,7 +329,7 @@ mod tests {
             ("{\"a\":1}\n5\tx\n", "f.json, line 2: expected a JSON object, found \"5\\tx\"; write one object per line"),
             (
                 "{\"a\":1}\n{\"a\":",
-                "f.json, line 2: expected a JSON object, found a fault after \"{\\\"a\\\"\": EOF while parsing a value;",
+                "f.json, line 2: expected a JSON object, found the end of the file after \"{\\\"a\\\"",
             ),
             (
                 "{\"a\":1}\n\n{\"a\" 1}",

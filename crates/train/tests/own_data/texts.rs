@@ -94,11 +94,10 @@ fn rows_without_a_text_are_answered_and_counted() {
     put(&place, "posts/posts.csv", format!("review,label\n{rows}NA,yes\n,no\ngood,\n").as_bytes());
     let (said, _) = train(&place, "posts", "reviews", &[]);
     says(&said, &["60 labelled with 2 classes", "reviews left out: 1 without a label, 2 without a text"]);
-    place.write("new.csv", b"n,review\n1,good\n2,NA\n3,\n4,null\n5,cold\n");
-    place.write(
-        "new.jsonl",
-        b"{\"review\": \"good\"}\n{\"review\": null}\n{}\n{\"review\": \"n/a\"}\n{\"review\": \"cold\"}\n",
-    );
+    place.write("new.csv", b"n,review\n1,good warm fresh kind\n2,NA\n3,\n4,null\n5,bad cold slow bland\n");
+    let objects = "{\"review\": \"good warm fresh kind\"} {\"review\": null} {} {\"review\": \"n/a\"}\n\
+                   {\"review\": \"bad cold slow bland\"}";
+    place.write("new.jsonl", objects.as_bytes());
     let [table, objects] = ["new.csv", "new.jsonl"].map(|file| {
         let args = ["predict", "run-reviews", file, "--format", "csv"];
         let notices = stderr(&place.train(&args));

@@ -64,6 +64,8 @@ fn stars_may_have_a_comma_before_decimals() {
     }
     let thousands = parsed("a.csv", Part::Train, b"review;label\na b c;1,000\nd e f;2,000\n").unwrap();
     assert_eq!(Labels::of(&thousands.train, thousands.numbers).unwrap().classes, ["1,000", "2,000"]);
+    let several = parsed("a.csv", Part::Train, b"text;label\na b c;2\nd e f;3\ng h i;2,3\n").unwrap();
+    assert_eq!(Labels::of(&several.train, several.numbers).unwrap().classes, ["2", "3", "2,3"]);
     let refused = refused("review;rating\na b;1,5\nc d;2\ne f;good\n");
     assert!(refused.contains("a number, like the other labels"), "{refused}");
 }
