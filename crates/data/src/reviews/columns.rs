@@ -138,8 +138,7 @@ pub(super) fn choose(
         }
         None => vec![self::label(table, &|i| is_free(i) && has_values(i), form)?],
     };
-    let are_numbers = |i: &usize| are_stars(&columns[*i], &names[*i]);
-    let kind = if labels.iter().all(are_numbers) { Kind::Numbers } else { Kind::Texts };
+    let kind = if labels.iter().all(|i| are_stars(&columns[*i], &names[*i])) { Kind::Numbers } else { Kind::Texts };
     if let [label, ..] = labels[..] {
         one_kind(table, label)?;
     }

@@ -13,11 +13,11 @@ const ADVICE: &str = "words need spaces between them, so separate the words of C
 /// phrases without spaces, for the user.
 pub(super) fn notice(reviews: &[Review]) -> Option<String> {
     // Texts that have words in common with some others have words in common with all others.
-    Words::of(&reviews[..reviews.len().min(SOME)]).notice().and_then(|_| Words::of(reviews).notice())
+    Counts::of(&reviews[..reviews.len().min(SOME)]).notice().and_then(|_| Counts::of(reviews).notice())
 }
 
-/// Counts of texts.
-struct Words {
+/// Counts of texts and words.
+struct Counts {
     texts: usize,
     /// The number of texts of at most one word.
     short: usize,
@@ -39,7 +39,7 @@ fn is_phrase(word: &str) -> bool {
     word.chars().nth(longest).is_some()
 }
 
-impl Words {
+impl Counts {
     fn of(reviews: &[Review]) -> Self {
         let texts = reviews.iter().filter_map(|review| match &review.content {
             Content::Text(text) => Some(tokens(text).collect::<HashSet<_>>()),

@@ -55,6 +55,12 @@ fn text(k: usize) -> String {
     format!("the {} table\nwas {} and {}", words[k % 4], words[k / 2 % 4], words[k / 8 % 4])
 }
 
+/// The rows of a table of 60 texts and their labels.
+fn rows() -> String {
+    let row = |k: usize| format!("\"{}\",{}\n", text(k), ["no", "yes"][k % 2]);
+    (0..60).map(row).collect()
+}
+
 /// The fields number `from` and following of each line of CSV that `train` prints for `args`, without the header.
 fn answers(place: &Place, args: &[&str], from: usize) -> Vec<String> {
     let output = place.train(args);
@@ -90,7 +96,7 @@ fn a_network_of_files_takes_the_files_of_a_folder_or_one_text_by_standard_input(
 #[test]
 fn rows_without_a_text_are_answered_and_counted() {
     let place = Place::new();
-    let rows = (0..60).map(|k| format!("\"{}\",{}\n", text(k), ["no", "yes"][k % 2])).collect::<String>();
+    let rows = rows();
     put(&place, "posts/posts.csv", format!("review,label\n{rows}NA,yes\n,no\ngood,\n").as_bytes());
     let (said, _) = train(&place, "posts", "reviews", &[]);
     says(&said, &["60 labelled with 2 classes", "reviews left out: 1 without a label, 2 without a text"]);
@@ -129,7 +135,7 @@ fn a_table_without_names_is_predicted_as_it_was_trained_whatever_its_ending() {
 #[test]
 fn an_imported_network_of_texts_answers_as_the_exported_one() {
     let place = Place::new();
-    let rows = (0..60).map(|k| format!("\"{}\",{}\n", text(k), ["no", "yes"][k % 2])).collect::<String>();
+    let rows = rows();
     put(&place, "posts/posts.csv", format!("review,label\n{rows}").as_bytes());
     train(&place, "posts", "reviews", &[]);
     place.write("new.csv", b"text,review\nbad,a warm place\ngood,slow\ngood,\n");

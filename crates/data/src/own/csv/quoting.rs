@@ -38,10 +38,9 @@ impl Scan {
     fn step(&mut self, byte: u8, delimiter: u8, backslash: Option<u8>) {
         let is_end = matches!(byte, b'\n' | b'\r') || byte == delimiter;
         self.within = match (self.within, byte) {
-            (Within::Start | Within::Mark, b'"') | (Within::Escape, _) => Within::Quoted,
             (Within::Quoted, b'"') => Within::Mark,
             (Within::Quoted, byte) if Some(byte) == backslash => Within::Escape,
-            (Within::Quoted, _) => Within::Quoted,
+            (Within::Start | Within::Mark, b'"') | (Within::Quoted | Within::Escape, _) => Within::Quoted,
             (Within::Start | Within::Bare | Within::Mark, _) if is_end => Within::Start,
             (Within::Mark, b' ') => Within::Mark,
             (Within::Mark, _) => {

@@ -73,7 +73,7 @@ fn stars_may_have_a_comma_before_decimals() {
 #[test]
 fn a_backslash_may_stand_before_the_quotation_marks_in_a_field() {
     // Beyond the first bytes, by which the delimiter is chosen, too.
-    let plain: String = (0..9000).map(|k| format!("\"word{k} is\",ham\n")).collect();
+    let plain = rows(9000, |_, label, text| format!("\"{text}\",{label}"));
     let late = format!("text,label\n{plain}\"he said \\\"x\\\", ok\",spam\n");
     let corpus = parsed("a.csv", Part::Train, late.as_bytes()).unwrap();
     assert_eq!(corpus.train[9000], text("spam", "he said \"x\", ok"));
