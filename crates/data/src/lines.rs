@@ -2,6 +2,7 @@
 //! memory.
 
 use crate::{Error, idx};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read as _};
@@ -44,10 +45,15 @@ pub(crate) const MAX_LENGTH: usize = 1 << 24;
 /// The number of bytes at the beginning of a file from which its line ending is recognised.
 const HEAD: usize = 1 << 16;
 
+/// The number of bytes at the beginning of a file by which an encoding of several bytes per character is recognised.
+const WIDE: usize = 16;
+
 const DAMAGED: &str = "get the file again";
 /// The advice for text in an encoding other than UTF-8.
 pub(crate) const RECODE: &str =
     "save the text as UTF-8, or convert it to UTF-8 from the encoding of the program that wrote it";
+/// The advice for text with zero bytes.
+pub(crate) const NULS: &str = "remove the NUL bytes, or get the file again if it was damaged";
 const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other archive first";
 
 /// A reader of the lines of a text file, which holds the current line.
@@ -75,11 +81,28 @@ pub(crate) struct Lines {
 /// names the file in errors.
 ///
 /// # Errors
-/// [`Error::File`] when the beginning of the input cannot be read.
+/// [`Error::File`] when the beginning of the input cannot be read; [`Error::Malformed`] when the input is UTF-16 without
+/// a byte order mark, or UTF-32.
 pub(crate) fn text(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Box<dyn BufRead + Send>, Error> {
-    let unpacked = idx::unpacked(path, reader)?;
+    let mut unpacked = idx::unpacked(path, reader)?;
+    let mut head = Vec::new();
+    let failed = Failed(unpacked.by_ref().take(WIDE as u64).read_to_end(&mut head).err());
+    if let Some(found) = wide(&head) {
+        let (path, expected, found) = (path.to_owned(), "UTF-8 text".to_owned(), found.to_owned());
+        return Err(Error::Malformed { path, offset: 0, expected, found, remedy: RECODE });
+    }
+    let unpacked = Cursor::new(head).chain(failed).chain(unpacked);
     let decoded = DecodeReaderBytesBuilder::new().utf8_passthru(true).strip_bom(true).build(unpacked);
     Ok(Box::new(BufReader::new(decoded)))
+}
+
+/// A reader that returns an error once, if there was one, and no bytes.
+struct Failed(Option<std::io::Error>);
+
+impl std::io::Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 impl Lines {
@@ -224,17 +247,61 @@ fn line_end(head: &[u8]) -> u8 {
     if alone && !head.contains(&b'\n') { b'\r' } else { b'\n' }
 }
 
-/// A description of what was found in `bytes`, which are not UTF-8 or contain a zero byte, and the advice: `archive` if
-/// the bytes do not look like text at all, otherwise [`RECODE`].
+/// A description of what was found in `bytes`, which are not UTF-8 or contain a zero byte, and the advice: [`NULS`] for
+/// text with zero bytes, `archive` if the bytes do not look like text at all, otherwise [`RECODE`].
 pub(crate) fn not_text(bytes: &[u8], archive: &'static str) -> (String, &'static str) {
-    let Err(e) = str::from_utf8(bytes) else { return (bytes_shown(bytes), archive) };
-    if bytes.iter().any(|byte| *byte < 8) {
+    let is_control = |byte: &u8| *byte > 0 && *byte < 8;
+    if bytes.iter().any(is_control) || bytes.windows(2).any(|pair| pair == [0, 0]) {
         return (bytes_shown(bytes), archive);
     }
-    let (before, rest) = bytes.split_at(e.valid_up_to());
-    let before: String = String::from_utf8_lossy(before).chars().rev().take(20).collect();
-    let before: String = before.chars().rev().collect();
-    (format!("the byte {:02x} after {before:?}", rest[0]), RECODE)
+    match str::from_utf8(bytes) {
+        Ok(text) => {
+            let before = text.split('\0').next().unwrap_or_default();
+            (format!("a NUL byte after {:?}", last(before)), NULS)
+        }
+        Err(_) if bytes.contains(&0) => (bytes_shown(bytes), archive),
+        Err(e) => {
+            let (before, rest) = bytes.split_at(e.valid_up_to());
+            let before = String::from_utf8_lossy(before);
+            (format!("the byte {:02x} after {:?}{}", rest[0], last(&before), encoding(bytes)), RECODE)
+        }
+    }
+}
+
+/// The last 20 characters of `text`.
+pub(crate) fn last(text: &str) -> &str {
+    text.char_indices().rev().nth(19).map_or(text, |(at, _)| &text[at..])
+}
+
+/// The likely encoding of `bytes`, which are not UTF-8, as an addition to what was found; empty if most characters
+/// are UTF-8.
+pub(crate) fn encoding(bytes: &[u8]) -> String {
+    // Bytes that are mostly UTF-8, or half of a surrogate pair in its form, are damaged or of several encodings.
+    let text = String::from_utf8_lossy(bytes);
+    let (wrong, right): (Vec<char>, Vec<char>) =
+        text.chars().filter(|c| !c.is_ascii()).partition(|c| *c == char::REPLACEMENT_CHARACTER);
+    let is_surrogate = |pair: &[u8]| matches!(pair, [0xed, 0xa0..=0xbf]);
+    if right.len() >= wrong.len() || bytes.windows(2).any(is_surrogate) && wrong.len() <= 6 {
+        return String::new();
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    format!(" (perhaps {})", detector.guess(None, Utf8Detection::Deny).name())
+}
+
+/// Which encoding, of 2 or 4 bytes per character and without a byte order mark, `head` has, the beginning of a text that
+/// begins with ASCII characters; UTF-32 may have its mark. `None` if it has another.
+fn wide(head: &[u8]) -> Option<&'static str> {
+    let is = |width: usize, place: usize| {
+        let is_ascii = |unit: &[u8]| unit.iter().enumerate().all(|(i, byte)| (*byte != 0) == (i == place));
+        head.len() >= 2 * width && head.chunks_exact(width).all(is_ascii)
+    };
+    match () {
+        () if head.starts_with(b"\xff\xfe\0\0") || head.starts_with(b"\0\0\xfe\xff") => Some("UTF-32 text"),
+        () if is(2, 0) || is(2, 1) => Some("UTF-16 text without a byte order mark"),
+        () if is(4, 0) || is(4, 3) => Some("UTF-32 text"),
+        () => None,
+    }
 }
 
 fn bytes_shown(bytes: &[u8]) -> String {
@@ -256,137 +323,4 @@ pub(crate) fn shown(text: impl AsRef<[u8]>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::synthetic::gzip;
-
-    fn lines(bytes: &[u8]) -> Lines {
-        Lines::of(Path::new("some/file"), Cursor::new(bytes.to_vec())).unwrap()
-    }
-
-    /// The numbers and texts of the lines that `advance` reaches.
-    fn all(mut lines: Lines, advance: fn(&mut Lines) -> Result<bool, Error>) -> Result<Vec<(usize, String)>, String> {
-        let mut all = Vec::new();
-        while advance(&mut lines).map_err(|e| e.to_string())? {
-            all.push((lines.number, lines.utf8().map_err(|e| e.to_string())?.to_owned()));
-        }
-        Ok(all)
-    }
-
-    fn refused(lines: Lines) -> String {
-        all(lines, Lines::advance).unwrap_err()
-    }
-
-    fn numbered(lines: &[(usize, &str)]) -> Vec<(usize, String)> {
-        lines.iter().map(|(number, text)| (*number, (*text).to_owned())).collect()
-    }
-
-    #[test]
-    fn lines_end_in_either_way_and_the_last_needs_no_end() {
-        let text = b"\xef\xbb\xbfa\r\nb\n\n\xef\xbb\xbfc";
-        let expected = numbered(&[(1, "a"), (2, "b"), (3, ""), (4, "\u{feff}c")]);
-        assert_eq!(all(lines(text), Lines::advance).unwrap(), expected);
-        assert_eq!(all(lines(&gzip(text)), Lines::advance).unwrap(), expected);
-        assert_eq!(all(lines(b""), Lines::advance).unwrap(), []);
-    }
-
-    #[test]
-    fn lines_may_end_in_a_carriage_return_alone() {
-        assert_eq!(
-            all(lines(b"a\rb\r\rc"), Lines::advance).unwrap(),
-            numbered(&[(1, "a"), (2, "b"), (3, ""), (4, "c")])
-        );
-        assert_eq!(all(lines(b"a\rb\nc\n"), Lines::advance).unwrap(), numbered(&[(1, "a\rb"), (2, "c")]));
-    }
-
-    #[test]
-    fn text_in_latin_1_is_refused_with_its_byte() {
-        let error = refused(lines(b"fine\nun caf\xe9 noir\n"));
-        let expected =
-            "some/file, line 2: expected UTF-8 text, found the byte e9 after \"un caf\"; save the text as UTF-8, or";
-        assert!(error.starts_with(expected), "{error}");
-    }
-
-    #[test]
-    fn a_file_is_read_like_its_bytes() {
-        let folder = crate::synthetic::tree(&[("some.txt.gz", &gzip(b"one\ntwo"))]);
-        let file = Lines::open(&folder.path().join("some.txt.gz")).unwrap();
-        assert_eq!(all(file, Lines::advance).unwrap(), numbered(&[(1, "one"), (2, "two")]));
-    }
-
-    #[test]
-    fn lines_past_blank_ones_keep_their_numbers() {
-        let expected = numbered(&[(1, "one"), (4, "\ttwo "), (5, "three")]);
-        let bytes = b"\xef\xbb\xbfone\r\n\n   \n\ttwo \nthree";
-        assert_eq!(all(lines(bytes), Lines::advance_past_blank).unwrap(), expected);
-        assert_eq!(all(lines(&gzip(bytes)), Lines::advance_past_blank).unwrap(), expected);
-        assert_eq!(all(lines(b""), Lines::advance_past_blank).unwrap(), []);
-        assert_eq!(all(lines(b"\n\n"), Lines::advance_past_blank).unwrap(), []);
-    }
-
-    #[test]
-    fn a_line_that_is_kept_is_returned_once_more() {
-        let mut lines = lines(b"\none\ntwo\n");
-        assert!(lines.advance_past_blank().unwrap());
-        lines.keep();
-        lines.keep();
-        assert_eq!((lines.bytes(), lines.number), (&b"one"[..], 2));
-        assert!(lines.advance_past_blank().unwrap());
-        assert_eq!((lines.bytes(), lines.number), (&b"one"[..], 2));
-        assert!(lines.advance_past_blank().unwrap());
-        assert_eq!((lines.bytes(), lines.number), (&b"two"[..], 3));
-        assert!(!lines.advance_past_blank().unwrap() && !lines.advance_past_blank().unwrap());
-    }
-
-    #[test]
-    fn a_line_without_end_is_rejected() {
-        let bomb = gzip(&vec![b'1'; MAX_LENGTH + 2]);
-        assert!(bomb.len() < 100_000);
-        let error = refused(lines(&bomb));
-        let expected =
-            "some/file, line 1: expected a line of no more than 16777216 bytes, found a longer line; shorten";
-        assert!(error.starts_with(expected), "{error}");
-        assert_eq!(all(lines(&vec![b'a'; MAX_LENGTH]), Lines::advance).unwrap()[0].1.len(), MAX_LENGTH);
-    }
-
-    #[test]
-    fn text_without_end_is_rejected() {
-        let limited = |bytes| lines(&gzip(&vec![b'\n'; 5000])).within(Limits { bytes, ..Limits::WHOLE });
-        let error = refused(limited(1000));
-        let expected = "some/file, line 1001: expected no more than 1000 bytes and 67108864 lines, found more; give";
-        assert!(error.starts_with(expected), "{error}");
-        assert_eq!(all(limited(1000), Lines::advance_past_blank).unwrap_err(), error);
-        assert_eq!(all(limited(5000), Lines::advance).unwrap().len(), 5000);
-        let counted = |number| Lines { number, ..lines(b"one\ntwo\n") };
-        assert!(refused(counted(MAX_LINES - 1)).starts_with("some/file, line 67108865: expected no more than 42949"));
-        assert_eq!(all(counted(MAX_LINES - 2), Lines::advance).unwrap().len(), 2);
-        assert_eq!(all(counted(MAX_LINES - 1).within(Limits::STREAM), Lines::advance).unwrap().len(), 2);
-    }
-
-    #[test]
-    fn a_gzip_stream_cut_anywhere_is_rejected() {
-        let packed = gzip(b"one\ntwo\n");
-        for end in 2..packed.len() {
-            let error = refused(lines(&packed[..end]));
-            let expected = ": expected a whole gzip stream, found the end of the gzip stream; get the file again";
-            assert!(error.starts_with("some/file, line ") && error.ends_with(expected), "{end}: {error}");
-        }
-    }
-
-    #[test]
-    fn other_bytes_are_reported_as_not_text() {
-        let xz = refused(lines(b"\xfd7zXZ\0\0\x04"));
-        let expected = "line 1: expected UTF-8 text, found the bytes \\xfd7zXZ\\x00\\x00\\x04; give UTF-8";
-        assert!(xz.contains(expected), "{xz}");
-        let tar = refused(lines(b"fine\nname\0\0\0"));
-        assert!(tar.contains("line 2: expected UTF-8 text") && tar.contains("unpack any other archive first"), "{tar}");
-    }
-
-    #[test]
-    fn long_text_is_shortened_in_errors() {
-        assert_eq!(shown(b"a\"\xff\n"), "\"a\\\"\u{fffd}\\n\"");
-        assert_eq!(shown([b'x'; 100]), format!("\"{}\"...", "x".repeat(40)));
-        assert_eq!(shown("é".repeat(41)), format!("\"{}\"...", "é".repeat(40)));
-        assert_eq!(shown("é".repeat(40)), format!("\"{}\"", "é".repeat(40)));
-    }
-}
+mod tests;

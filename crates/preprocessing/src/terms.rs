@@ -21,7 +21,7 @@ pub enum Tokeniser {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TextUnit {
-    /// A line, or a row of a table without names of columns.
+    /// A line.
     #[default]
     Lines,
     /// A whole file.
@@ -30,14 +30,23 @@ pub enum TextUnit {
     First(Vec<String>),
     /// The joined texts of all columns of a row, or of all fields of an object, that have these names.
     Joined(Vec<String>),
+    /// Fields of the rows of a table without names of columns, together.
+    Fields {
+        /// The indices of the fields, from 0.
+        indices: Vec<usize>,
+        /// The number of fields in a row.
+        of: usize,
+        /// The character between fields.
+        delimiter: char,
+    },
 }
 
 impl TextUnit {
-    /// The names of the columns that hold texts; empty if texts are lines or files.
+    /// The names of the columns that hold texts; empty if texts are lines, files, or fields without names.
     #[must_use]
     pub fn names(&self) -> &[String] {
         match self {
-            Self::Lines | Self::Files => &[],
+            Self::Lines | Self::Files | Self::Fields { .. } => &[],
             Self::First(names) | Self::Joined(names) => names,
         }
     }
@@ -238,6 +247,10 @@ mod tests {
         let text = serde_json::to_string(&of_files).unwrap();
         assert_eq!(text, r#"{"tokeniser":"words","unit":"files","terms":["a","b","c"]}"#);
         assert_eq!(serde_json::from_str::<Vocabulary>(&text).unwrap(), of_files);
+        let of_fields = of_files.of(TextUnit::Fields { indices: vec![1], of: 2, delimiter: '\t' });
+        let text = serde_json::to_string(&of_fields).unwrap();
+        assert!(text.contains(r#""unit":{"fields":{"indices":[1],"of":2,"delimiter":"\t"}}"#), "{text}");
+        assert_eq!(serde_json::from_str::<Vocabulary>(&text).unwrap(), of_fields);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Tables with a header or without, `.csv` or `.tsv`, plain or gzip.
 //!
 //! * Fields are separated by tabs, semicolons, commas, bars or spaces: by that which splits most lines alike, or which a
-//!   first line such as `sep=;` names. Quotes follow RFC 4180. The text is UTF-8, or UTF-16 with a byte order mark. Titles
+//!   first line such as `sep=;` names. Quotes follow RFC 4180, or a backslash stands before
+//!   those inside a field, which is said. The text is UTF-8, or UTF-16 with a byte order mark. Titles
 //!   above the names, and lines that begin with # or %, are passed over, which is said. Other formats are named.
 //! * The first line is judged against the others: names stand above numbers, count, or ascend as years do. If it can be
 //!   either, the user is asked (`--header`). No two names are the same.
@@ -25,6 +26,7 @@ pub(crate) mod header;
 mod label;
 pub(crate) mod layout;
 mod notation;
+pub(crate) mod quoting;
 pub(crate) mod records;
 mod rows;
 mod stream;

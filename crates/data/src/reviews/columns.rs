@@ -4,6 +4,7 @@ use super::{Numbers, Part, stars};
 use crate::choices::{TableChoices, Task};
 use crate::lines::shown;
 use crate::own::classes::{Class, TEXT as CLASS_TEXT};
+use crate::own::csv::fields::Fields;
 use crate::own::csv::layout;
 use crate::{Error, names};
 use preprocessing::TextUnit;
@@ -47,6 +48,8 @@ pub(super) struct Columns {
     pub(super) kind: Kind,
     /// The meaning of labels that are all numbers.
     pub(super) numbers: Numbers,
+    /// Whether labels that are stars have a comma before decimals.
+    pub(super) decimal_comma: bool,
     /// The column of the user's groups, if any.
     pub(super) group: Option<usize>,
 }
@@ -135,14 +138,31 @@ pub(super) fn choose(
         }
         None => vec![self::label(table, &|i| is_free(i) && has_values(i), form)?],
     };
-    let kind = if labels.iter().all(|i| columns[*i].texts == 0) { Kind::Numbers } else { Kind::Texts };
+    let kind = if labels.iter().all(|i| are_stars(&columns[*i], &names[*i])) { Kind::Numbers } else { Kind::Texts };
     if let [label, ..] = labels[..] {
         one_kind(table, label)?;
     }
     let is_topic = |i: &usize| names::words(&names[*i]).iter().any(|word| TOPICS.contains(&word.as_str()));
     let are_classes = choices.task == Some(Task::Classification) || labels.first().is_some_and(is_topic);
-    let numbers = if are_classes { Numbers::Classes } else { Numbers::Stars };
-    Ok(Columns { names: names.to_vec(), texts, form, labels, kind, numbers, group })
+    let numbers = if are_classes || kind == Kind::Texts { Numbers::Classes } else { Numbers::Stars };
+    let has_comma = |i: &usize| kind == Kind::Numbers && numbers == Numbers::Stars && columns[*i].texts > 0;
+    let decimal_comma = labels.iter().any(has_comma);
+    Ok(Columns { names: names.to_vec(), texts, form, labels, kind, numbers, decimal_comma, group })
+}
+
+/// Whether all fields of `column` that are not missing are numbers, some with a comma before decimals. Beside whole
+/// numbers, a comma may also separate several labels unless the column is called as stars are.
+fn are_stars(column: &Fields, name: &str) -> bool {
+    let is_number = |field: &String| {
+        let is_whole = column.numbers > 0 && !is_called_stars(name);
+        field.parse::<f64>().is_ok() || (stars::has_decimal_comma(field) && !is_whole)
+    };
+    column.texts == 0 || column.distinct.as_ref().is_some_and(|fields| fields.keys().all(is_number))
+}
+
+/// Whether `name` is one of the first [`STARS`] in [`LABEL`].
+fn is_called_stars(name: &str) -> bool {
+    LABEL[..STARS].iter().any(|stars| name.eq_ignore_ascii_case(stars))
 }
 
 /// The columns of a table with the column names `names` that are called as the columns `chosen` of the first file, in the
@@ -153,6 +173,16 @@ fn alike(names: &[String], first: &Columns, chosen: &[usize]) -> Vec<usize> {
         names.iter().position(|other| other == name).or_else(|| names.iter().position(in_other_letters))
     };
     chosen.iter().filter_map(|i| find(&first.names[*i])).collect()
+}
+
+/// Whether a column or field called `name` is known to hold texts.
+pub(super) fn is_text(name: &str) -> bool {
+    TEXT.iter().any(|known| name.eq_ignore_ascii_case(known))
+}
+
+/// Whether a column or field called `name` is known to hold labels.
+pub(super) fn is_label(name: &str) -> bool {
+    LABEL.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// Whether `field` is a name by which columns are found.
@@ -223,9 +253,8 @@ fn label(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool, form: Form
 /// Checks that column `i`, if its name is one of the first [`STARS`] in [`LABEL`], holds only numbers or only texts.
 fn one_kind(table: &layout::Table<'_>, i: usize) -> Result<(), Error> {
     let (column, name) = (&table.columns[i], &table.names[i]);
-    let are_stars = LABEL[..STARS].iter().any(|stars| name.eq_ignore_ascii_case(stars));
     match &column.first_text {
-        Some((line, text)) if are_stars && column.numbers > 0 => {
+        Some((line, text)) if is_called_stars(name) && column.numbers > 0 && !are_stars(column, name) => {
             let path: PathBuf = table.path.to_owned();
             let expected = format!("a number, like the other labels in {}", shown(name));
             Err(Error::Line { path, line: *line, expected, found: shown(text), remedy: ONE_KIND })
@@ -257,14 +286,34 @@ impl Columns {
         Ok(Some(class.to_string()))
     }
 
-    /// The columns of texts with the names of `unit`, as the columns of a first file that others follow; `None` if the
-    /// unit has no names.
+    /// The columns of texts of `unit`, as the columns of a first file that others follow; `None` if the unit is not in
+    /// columns.
     pub(super) fn of_unit(unit: &TextUnit) -> Option<Self> {
-        let names = unit.names().to_vec();
-        let form = if matches!(unit, TextUnit::Joined(_)) { Form::Joined } else { Form::First };
-        let texts: Vec<usize> = (0..names.len()).collect();
+        let form = if matches!(unit, TextUnit::First(_)) { Form::First } else { Form::Joined };
+        let (names, texts): (Vec<String>, Vec<usize>) = match unit {
+            TextUnit::Fields { indices, of, .. } => ((1..=*of).map(layout::unnamed).collect(), indices.clone()),
+            _ => (unit.names().to_vec(), (0..unit.names().len()).collect()),
+        };
         let (labels, kind, numbers) = (Vec::new(), Kind::Texts, Numbers::Stars);
-        (!names.is_empty()).then_some(Self { names, texts, form, labels, kind, numbers, group: None })
+        (!names.is_empty()).then_some(Self {
+            names,
+            texts,
+            form,
+            labels,
+            kind,
+            numbers,
+            decimal_comma: false,
+            group: None,
+        })
+    }
+
+    /// The unit of texts in these columns, which have no names and are separated by `delimiter`: a line if there is
+    /// nothing beside the texts.
+    pub(super) fn fields(&self, delimiter: u8) -> TextUnit {
+        match self.names.len() {
+            1 => TextUnit::Lines,
+            of => TextUnit::Fields { indices: self.texts.clone(), of, delimiter: char::from(delimiter) },
+        }
     }
 
     /// The unit of texts in these columns.
@@ -281,6 +330,7 @@ impl Columns {
         };
         match unit {
             TextUnit::Lines | TextUnit::Files => true,
+            TextUnit::Fields { of, .. } => self.names.len() == *of,
             TextUnit::First(names) => names.iter().any(is_here),
             TextUnit::Joined(names) => names.iter().all(is_here),
         }
@@ -294,6 +344,7 @@ impl Columns {
         };
         let labels =
             if self.labels.is_empty() { String::new() } else { format!(", labels in {}", named(&self.labels)) };
+        let comma = if self.decimal_comma { " with a comma before decimals" } else { "" };
         let is_read = |i: &usize| self.texts.contains(i) || self.labels.contains(i) || self.group == Some(*i);
         let others: Vec<usize> = (0..self.names.len()).filter(|i| !is_read(i)).collect();
         let others = match others.len() {
@@ -302,6 +353,6 @@ impl Columns {
             count => format!("; {count} other columns are not read"),
         };
         let what = if self.form == Form::Counts { "counted terms" } else { "texts" };
-        format!("{how}{what} in {}{labels}{others}", named(&self.texts))
+        format!("{how}{what} in {}{labels}{comma}{others}", named(&self.texts))
     }
 }

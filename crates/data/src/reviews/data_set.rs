@@ -1,10 +1,10 @@
 //! Makes a data set from a corpus: splits the reviews, counts their terms, and encodes each review as a row of terms.
 
 use super::groups::whole_groups;
-use super::{Content, Corpus, Labels, Review, Sizes, Vocabulary, folds, groups, partition};
+use super::{Content, Corpus, Labels, Review, Sizes, Vocabulary, folds, groups, partition, tokens, words};
 use crate::{DataSet, Error, Examples, Inputs, Look, ReviewChoices, Splits};
 use preprocessing::{Preprocessing, Target};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 /// The number of folds for cross-validation (section 4.2). One fold is for validation; if the corpus has no test part,
@@ -16,6 +16,8 @@ const MOST_SHOWN: usize = 10;
 
 const MORE: &str = "give more texts with labels";
 const ALIKE: &str = "check the texts, or name another column of texts with --only COLUMN";
+const WORDLESS: &str = "give texts of letters or digits (emoji are no words), or name another column of texts with \
+                        --only COLUMN";
 const OTHERS: &str = "add reviews with other labels, or name the column of labels with --label COLUMN";
 
 /// The parts into which a corpus was split.
@@ -28,6 +30,8 @@ struct Split {
     validated_by: String,
     /// The number of reviews in the files' training part that repeat the text of an earlier review of that part.
     repeated: usize,
+    /// The number of texts of the files' training part that have different labels.
+    disputed: usize,
     /// The numbers of validation and of test reviews whose text is also in the training part.
     leaked: [usize; 2],
 }
@@ -57,7 +61,7 @@ pub(crate) fn data_set(
     }
     let (checksums, column, notes) = (corpus.checksums.clone(), corpus.column.clone(), corpus.notes.clone());
     let unit = corpus.unit.clone();
-    let Split { train, validation, test, unlabelled, validated_by, repeated, leaked } =
+    let Split { train, validation, test, unlabelled, validated_by, repeated, disputed, leaked } =
         split(path, corpus, choices, seed)?;
     let trained = Labels::of(&train, numbers)?;
     if let [only] = &trained.classes[..] {
@@ -65,6 +69,7 @@ pub(crate) fn data_set(
         let expected = format!("training reviews with at least 2 different {}", what[0]);
         return Err(layout(path, &expected, format!("only the {} {only}", what[1]), OTHERS));
     }
+    let apart = words::notice(&train);
     let vocabulary = Vocabulary::most_frequent(train.iter().chain(&unlabelled), choices.vocabulary);
     let labels = Labels::of(train.iter().chain(&validation).chain(&test), numbers)?;
     let examples = |reviews: &[Review]| {
@@ -82,6 +87,7 @@ pub(crate) fn data_set(
         parts: [validation.len(), test.len()],
         unlabelled: unlabelled.len(),
         repeated,
+        disputed,
         leaked,
         left_out,
         without_text,
@@ -106,7 +112,7 @@ pub(crate) fn data_set(
     };
     let look = Look::at(&data);
     look.check(path)?;
-    let found = [data.found.clone(), counts.warnings(), look.class_lines()].concat();
+    let found = [data.found.clone(), counts.warnings(), apart.into_iter().collect(), look.class_lines()].concat();
     Ok(DataSet { found, look: Some(look), ..data })
 }
 
@@ -119,6 +125,8 @@ struct Counts {
     unlabelled: usize,
     /// The number of training reviews in the files that repeat the text of another.
     repeated: usize,
+    /// The number of texts of the training files that have different labels.
+    disputed: usize,
     /// The numbers of validation and test reviews whose text is also in the training part.
     leaked: [usize; 2],
     /// The number of reviews that were left out because the label is missing.
@@ -165,7 +173,11 @@ impl Counts {
                 "{leaked} of {count} {what} reviews have the text of a training review: the {what} error may look too good"
             )
         });
-        missing.into_iter().chain(leaked).collect()
+        let disputed = (self.disputed > 0).then(|| {
+            let texts = if self.disputed == 1 { "text occurs" } else { "texts occur" };
+            format!("{} {texts} with different labels, which no network can tell apart", self.disputed)
+        });
+        missing.into_iter().chain(disputed).chain(leaked).collect()
     }
 
     /// Facts for the record of a run.
@@ -190,9 +202,15 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     let texts = groups(&labelled);
     let repeated = texts.len() - texts.iter().max().map_or(0, |last| *last as usize + 1);
     if repeated > 0 && repeated + 1 == texts.len() {
-        let found = format!("{} reviews with the same terms", texts.len());
-        return Err(layout(path, "reviews that differ", found, ALIKE));
+        let has_word = |review: &Review| match &review.content {
+            Content::Text(text) => tokens(text).next().is_some(),
+            Content::Terms(terms) => !terms.is_empty(),
+        };
+        let (what, remedy) =
+            if labelled.iter().any(has_word) { ("with the same terms", ALIKE) } else { ("without a word", WORDLESS) };
+        return Err(layout(path, "reviews that differ", format!("{} reviews {what}", texts.len()), remedy));
     }
+    let disputed = disputed(&labelled, &texts);
     let own = whole_groups(&labelled);
     // The test part comes from the files, or is drawn from the labelled reviews.
     let (test, of_labelled) = match (choices.test, test.is_empty()) {
@@ -226,7 +244,18 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
         }
     }
     let leaked = [leaked(&train, &validation), leaked(&train, &test)];
-    Ok(Split { train, validation, test, unlabelled, validated_by, repeated, leaked })
+    Ok(Split { train, validation, test, unlabelled, validated_by, repeated, disputed, leaked })
+}
+
+/// The number of texts that have different labels; `texts` are the numbers of the texts of `reviews`.
+fn disputed(reviews: &[Review], texts: &[u32]) -> usize {
+    let (mut first, mut disputed) = (HashMap::new(), HashSet::new());
+    for (review, text) in reviews.iter().zip(texts) {
+        if *first.entry(text).or_insert(&review.label) != &review.label {
+            disputed.insert(text);
+        }
+    }
+    disputed.len()
 }
 
 /// The number of reviews of `part` that have the text of a review of `train`.

@@ -9,7 +9,7 @@ use super::source::is_unlabelled;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::Error;
 use crate::idx::damage;
-use crate::lines::{self, MAX_LENGTH, RECODE};
+use crate::lines::{self, MAX_LENGTH, NULS, RECODE};
 use crate::names::{self, name, passed_over, visible};
 use crate::own::classes::{Class, TEXT as CLASS_TEXT};
 use preprocessing::TextUnit;
@@ -150,9 +150,12 @@ pub(super) fn text_of(path: &Path, reader: impl Read) -> Result<String, Error> {
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
+    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+        return Err(malformed(at, "UTF-8 text".to_owned(), "a NUL byte".to_owned(), NULS));
+    }
     String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
-        malformed(at, "UTF-8 text".to_owned(), format!("the byte {:02x}", e.as_bytes()[at]), RECODE)
+        let (at, encoding) = (e.utf8_error().valid_up_to(), lines::encoding(e.as_bytes()));
+        malformed(at, "UTF-8 text".to_owned(), format!("the byte {:02x}{encoding}", e.as_bytes()[at]), RECODE)
     })
 }
 
@@ -235,8 +238,10 @@ mod tests {
     fn text_in_latin_1_is_refused_with_its_byte() {
         let error = corpus(&[("a/1", b"fine"), ("b/2", b"caf\xe9")]).unwrap_err();
         assert!(
-            error.contains("b/2: byte 3: expected UTF-8 text, found the byte e9; save the text as UTF-8"),
+            error.contains("b/2: byte 3: expected UTF-8 text, found the byte e9 (perhaps windows-1252); save the text"),
             "{error}"
         );
+        let nul = corpus(&[("a/1", b"fine"), ("b/2", b"caf\0e")]).unwrap_err();
+        assert!(nul.contains("b/2: byte 3: expected UTF-8 text, found a NUL byte; remove"), "{nul}");
     }
 }

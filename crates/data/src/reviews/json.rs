@@ -2,25 +2,34 @@
 //!
 //! The label is in the first of `stars`, `overall`, `rating`, `label` and so on that is present in the object, as a
 //! number or a string; the text is in the first of `text`, `reviewText`, `review` and so on. The names are those of the
-//! columns of tables, in upper or lower case. Other fields are ignored.
+//! columns of tables, in upper or lower case. Other fields are ignored. A text may be a list of words, and a label a list
+//! of one value.
 
 use super::columns::{Columns, Form, choose};
+use super::folded::has_text;
 use super::objects::{Objects, PER_LINE};
 use super::source::Source;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::choices::{Header, TableChoices};
-use crate::lines::shown;
+use crate::lines::{self, shown};
+use crate::names::name;
 use crate::own::csv::fields::Fields;
 use crate::own::csv::layout::Table;
 use crate::{Error, names};
 use preprocessing::{TextUnit, is_missing};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io::Read as _;
 
 /// The largest number of field names that are considered; the fields with further names are ignored.
 const MAX_FIELDS: usize = 1 << 10;
 
+/// The most bytes of a list of names that describes a data set.
+const MAX_DESCRIPTION: u64 = 1 << 16;
+
 const STRINGS: &str = "write texts as strings";
+const SINGLE: &str = "give each text one label";
 const PLAIN: &str = "write labels as numbers or strings";
 
 /// Adds the reviews in the objects of `source` to `part`. `first` holds the columns of the first file that was read,
@@ -42,7 +51,12 @@ pub(super) fn read(
         corpus.note(columns.described(""));
     }
     corpus.numbers = corpus.numbers.max(columns.numbers);
+    let mut has_lists = false;
     while let Some(object) = objects.next()? {
+        if !has_lists && columns.texts.iter().any(|i| object.get(&columns.names[*i]).is_some_and(Value::is_array)) {
+            has_lists = true;
+            corpus.note(format!("{}: the words of each list are joined by spaces", name(source.path)));
+        }
         let label = part.label(|| label(&objects, &columns, &object))?;
         let Some(text) = text(&objects, &columns, &object)? else {
             corpus.without_text += 1;
@@ -59,7 +73,31 @@ pub(super) fn read(
         let review = Review { content: Content::Text(text), label, group };
         corpus.push_within(MAX_REVIEWS, part, review, |expected, found| objects.wrong(expected, found, FEWER))?;
     }
+    if let Some(place) = objects.place() {
+        corpus.note(format!("{}: {place}", name(source.path)));
+    }
+    if objects.surrogates() > 0 {
+        let (name, count) = (name(source.path), objects.surrogates());
+        corpus.note(format!("{name}: halves of characters (lone surrogates) read as unknown characters: {count}"));
+    }
     Ok(())
+}
+
+/// Whether the file `source` is a list of simple values, or a single object that holds neither a text nor other objects
+/// with texts, as files that describe a data set are.
+pub(super) fn is_description(source: &Source<'_>) -> bool {
+    let mut beginning = Vec::new();
+    let reader = source.reader().and_then(|reader| lines::text(source.path, reader));
+    let read = reader.map(|reader| reader.take(MAX_DESCRIPTION).read_to_end(&mut beginning));
+    if let (Ok(Ok(_)), Ok(values)) = (read, serde_json::from_slice::<Vec<Value>>(&beginning)) {
+        return values.iter().all(|value| !value.is_object() && !value.is_array());
+    }
+    let Ok(mut objects) = source.reader().and_then(|reader| Objects::of(source.path, reader)) else { return false };
+    let Ok(Some(first)) = objects.next() else { return false };
+    let is_text = |value: &Value| value.as_str().is_some_and(|text| text.split_whitespace().nth(2).is_some());
+    let unfolds = objects.place().is_some();
+    let is_single = unfolds || matches!(objects.next(), Ok(None));
+    is_single && !has_text(&first) && !(unfolds && first.values().any(is_text))
 }
 
 /// A reader of the objects of `source`, before the first object, and the roles of their fields.
@@ -98,31 +136,47 @@ pub(super) fn open(
     Ok((Objects::of(source.path, source.reader()?)?, Columns { names: found, ..columns }))
 }
 
-/// A string, number or truth value as text; an empty text for null; `None` for anything else.
+/// A string, number or truth value as text; the only value of a list of one, and the strings of a list joined by spaces;
+/// an empty text for null or an empty list; `None` for anything else.
 fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         Value::Bool(truth) => Some(truth.to_string()),
         Value::Null => Some(String::new()),
-        Value::Array(_) | Value::Object(_) => None,
+        Value::Array(list) => match &list[..] {
+            [only] if !only.is_array() => plain(only),
+            _ => words(list),
+        },
+        Value::Object(_) => None,
     }
+}
+
+/// The strings of `list` joined by spaces; `None` if something else is in it.
+fn words(list: &[Value]) -> Option<String> {
+    list.iter().map(Value::as_str).collect::<Option<Vec<_>>>().map(|words| words.join(" "))
 }
 
 /// The text of `object`, the current object of `objects`; `None` if it is missing or empty.
 ///
 /// # Errors
-/// [`Error::Line`] when the text is not a string.
+/// [`Error::Line`] when the text is neither a string nor a list of strings.
 pub(super) fn text(objects: &Objects, columns: &Columns, object: &Map<String, Value>) -> Result<Option<String>, Error> {
     let mut text = String::new();
     for name in columns.texts.iter().map(|i| &columns.names[*i]) {
-        match object.get(name) {
+        let part = match object.get(name) {
             None | Some(Value::Null) => continue,
-            Some(Value::String(part)) if is_missing(part.trim()) => continue,
-            Some(Value::String(part)) if text.is_empty() => text.push_str(part),
-            Some(Value::String(part)) => text.extend([" ", part]),
-            Some(other) => return Err(objects.wrong(format!("a string in {name}"), shown(other.to_string()), STRINGS)),
+            Some(Value::String(part)) => Some(Cow::Borrowed(part.as_str())),
+            Some(Value::Array(list)) => words(list).map(Cow::Owned),
+            Some(_) => None,
+        };
+        let Some(part) = part else {
+            return Err(objects.wrong(format!("a string in {name}"), shown(object[name].to_string()), STRINGS));
+        };
+        if is_missing(part.trim()) {
+            continue;
         }
+        text.extend([if text.is_empty() { "" } else { " " }, &part]);
         if columns.form != Form::Joined {
             break;
         }
@@ -134,6 +188,10 @@ pub(super) fn text(objects: &Objects, columns: &Columns, object: &Map<String, Va
 fn label(objects: &Objects, columns: &Columns, object: &Map<String, Value>) -> Result<Option<String>, Error> {
     let values = columns.labels.iter().filter_map(|i| object.get(&columns.names[*i]));
     let Some(value) = values.into_iter().find(|value| !value.is_null()) else { return Ok(None) };
+    if let Some(list) = value.as_array().filter(|list| list.len() > 1) {
+        let found = format!("{} labels, {}", list.len(), shown(value.to_string()));
+        return Err(objects.wrong("a single label", found, SINGLE));
+    }
     let field =
         plain(value).ok_or_else(|| objects.wrong("a number or a string as label", shown(value.to_string()), PLAIN))?;
     columns.label(&field).map_err(|(expected, remedy)| objects.wrong(expected, shown(value.to_string()), remedy))
@@ -169,19 +227,46 @@ mod tests {
                 r#"{"text": "x", "stars": "five"}"#,
                 r#"a number, like the other labels in "stars", found "five"; correct"#,
             ),
-            (r#"{"text": "x", "stars": [5]}"#, r#"a number or a string as label, found "[5]"; write labels"#),
-            (r#"{"text": "x", "stars": 1e999}"#, "a JSON object, found number out of range"),
-            (r#"{"text": ["x"], "stars": 5}"#, r#"a string in text, found "[\"x\"]"; write texts as strings"#),
-            (r#"{"text": "x", "stars""#, "a JSON object, found EOF while parsing an object"),
+            (
+                r#"{"text": "x", "stars": {"of": 5}}"#,
+                r#"a number or a string as label, found "{\"of\":5}"; write labels"#,
+            ),
+            (r#"{"text": "x", "stars": [5, 4]}"#, r#"a single label, found 2 labels, "[5,4]"; give each text one"#),
+            (
+                r#"{"text": "x", "stars": 1e999}"#,
+                r#"a JSON object, found a fault after ": \"x\", \"stars\": 1e99": number out of range; write"#,
+            ),
+            (r#"{"text": [1, "x"], "stars": 5}"#, r#"a string in text, found "[1,\"x\"]"; write texts as strings"#),
+            (r#"{"text": "x", "stars""#, r#"a JSON object, found the end of the file after "\"text\": \"x\", \"stars"#),
             ("5\tx", "a JSON object, found"),
         ];
         for (line, expected) in cases {
             let error = parsed("f", Part::Train, format!("{ok}\n{line}").as_bytes()).unwrap_err();
             assert!(error.contains(&format!("f, line 2: expected {expected}")), "{error}");
         }
-        let wrapped = parsed("f", Part::Train, b"{\"data\": [{\"stars\": 4, \"text\": \"ok\"}]}").unwrap_err();
+        let description =
+            parsed("f", Part::Train, b"{\"default\": {\"features\": {\"text\": \"string\"}}}").unwrap_err();
         let expected = "expected objects with texts, found no texts; write one object per line";
-        assert!(wrapped.contains(expected), "{wrapped}");
+        assert!(description.contains(expected), "{description}");
+    }
+
+    #[test]
+    fn lists_of_words_are_texts_and_lists_of_one_label_are_labels() {
+        let bytes = br#"{"tokens": ["a", "good", "day"], "label": ["pos"]}
+            {"tokens": ["a", "bad", "one"], "label": ["neg"]} {"tokens": [], "label": ["neg"]} {"tokens": ["x"], "label": []}"#;
+        let corpus = parsed("f.jsonl", Part::Train, bytes).unwrap();
+        assert_eq!(corpus.train, [text("pos", "a good day"), text("neg", "a bad one")]);
+        assert_eq!((corpus.without_text, corpus.left_out), (1, 1));
+        assert!(corpus.notes.contains(&"f.jsonl: the words of each list are joined by spaces".to_owned()));
+    }
+
+    #[test]
+    fn what_is_mended_and_unfolded_is_said() {
+        let bytes = br#"{"rows": [{"text": "half \ud83d", "stars": NaN}, {"text": "one \ud83d", "stars": 1}]}"#;
+        let corpus = parsed("f.json", Part::Train, bytes).unwrap();
+        assert_eq!((&corpus.train[..], corpus.left_out), (&[text("1", "one \u{fffd}")][..], 1));
+        assert!(corpus.notes.contains(&"f.json: objects from the list \"rows\"".to_owned()), "{:?}", corpus.notes);
+        assert!(corpus.notes.iter().any(|note| note.ends_with("read as unknown characters: 2")), "{:?}", corpus.notes);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! | format              | contents of the file or folder                                                             |
 //! |---------------------|--------------------------------------------------------------------------------------------|
 //! | table               | CSV or TSV, with or without a header: a column of texts and one of labels                   |
-//! | JSON                | objects, one per line or in an array, with a text and a label                               |
+//! | JSON                | objects, one per line or in an array, with a text and a label; tables as pandas writes them |
 //! | folders             | a folder of text files for each class, or such folders in `train`, `validation` and `test`  |
 //! | `processed_acl`     | Amazon reviews as counted terms: `DOMAIN/{positive,negative,unlabeled}.review`             |
 //! | `sorted_data_acl`   | the same reviews with their stars and texts, between tags                                  |
@@ -30,11 +30,13 @@ mod bags;
 mod columns;
 mod data_set;
 mod films;
+mod folded;
 mod folders;
 mod groups;
 mod imdb;
 mod json;
 mod labels;
+mod mended;
 mod objects;
 mod read;
 mod soup;
@@ -43,6 +45,7 @@ mod stars;
 mod table;
 mod texts;
 mod vocabulary;
+mod words;
 
 use crate::lines::Lines;
 use crate::{Error, names};

@@ -1,15 +1,23 @@
-//! Reads the objects of a JSON file one by one, whether they are on lines of their own, in an array, or simply one
-//! after the other.
+//! Reads the objects of a JSON file one by one, whether they are on lines of their own, in an array, simply one after
+//! the other, or [folded](super::folded) into a single object.
+//!
+//! NaN, which Python writes, is null, and half of a surrogate pair in a string is an unknown character.
 
+use super::folded::{Unfolded, unfold};
+use super::mended::{Mended, mended};
 use crate::Error;
 use crate::idx::damage;
-use crate::lines::{self, Limits, MAX_LENGTH, not_text, shown};
+use crate::lines::{self, Limits, MAX_LENGTH, last, not_text, shown};
 use serde_json::{Map, Value};
+use std::collections::VecDeque;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
 pub(super) const PER_LINE: &str = "write one object per line, with a text and a label";
+/// The largest number of bytes in an object that holds all others: 256 MiB.
+const MAX_FOLDED: usize = 1 << 28;
 const DAMAGED: &str = "get the file again";
+const PYTHON: &str = "write JSON, for example with json.dumps(ast.literal_eval(LINE)) for each line";
 const NOT_TEXT: &str = "give JSON in UTF-8, plain or gzip, and unpack any other archive first";
 
 /// A reader of the objects of a file.
@@ -24,7 +32,16 @@ pub(super) struct Objects {
     /// The number of line ends that have been read.
     ends: usize,
     offset: u64,
+    /// The first objects with their lines, once they have been read.
+    first: Option<VecDeque<(usize, Object)>>,
+    /// Where the objects are in a file that is a single object, for the user.
+    place: Option<String>,
+    /// The number of surrogates so far that were not part of a pair.
+    surrogates: usize,
 }
+
+/// The fields of an object by name.
+pub(super) type Object = Map<String, Value>;
 
 /// Where in an object the next byte is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,7 +60,8 @@ impl Objects {
     pub(super) fn of(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Self, Error> {
         let reader = lines::text(path, reader)?;
         let (path, limits) = (path.to_owned(), Limits::WHOLE);
-        Ok(Self { path, reader, limits, bytes: Vec::new(), line: 1, ends: 0, offset: 0 })
+        let bytes = Vec::new();
+        Ok(Self { path, reader, limits, bytes, line: 1, ends: 0, offset: 0, first: None, place: None, surrogates: 0 })
     }
 
     /// The same objects within other `limits`.
@@ -56,7 +74,45 @@ impl Objects {
     /// # Errors
     /// [`Error::File`] when the file cannot be read; [`Error::Line`] when it holds anything but objects, brackets and
     /// commas, an object is too long, or the file has too many bytes or lines.
-    pub(super) fn next(&mut self) -> Result<Option<Map<String, Value>>, Error> {
+    pub(super) fn next(&mut self) -> Result<Option<Object>, Error> {
+        if self.first.is_none() {
+            self.first = Some(self.beginning()?);
+        }
+        match self.first.as_mut().and_then(VecDeque::pop_front) {
+            Some((line, object)) => {
+                self.line = line;
+                Ok(Some(object))
+            }
+            None => self.read(),
+        }
+    }
+
+    /// The first two objects, or all objects that are folded into the only one, with their lines.
+    fn beginning(&mut self) -> Result<VecDeque<(usize, Object)>, Error> {
+        let Some(first) = self.read()? else { return Ok(VecDeque::new()) };
+        let line = self.line;
+        if let Some(second) = self.read()? {
+            return Ok([(line, first), (self.line, second)].into());
+        }
+        self.line = line;
+        let unfolded = unfold(first).map_err(|(expected, found, remedy)| self.wrong(expected, found, remedy))?;
+        let Unfolded { objects, place } = unfolded;
+        self.place = place;
+        Ok(objects.into_iter().map(|object| (line, object)).collect())
+    }
+
+    /// Where the objects are in a file that is a single object, for the user; `None` for any other file.
+    pub(super) fn place(&self) -> Option<&str> {
+        self.place.as_deref()
+    }
+
+    /// The number of surrogates so far that were not part of a pair, and became unknown characters.
+    pub(super) fn surrogates(&self) -> usize {
+        self.surrogates
+    }
+
+    /// Reads the next object; `None` after the last.
+    fn read(&mut self) -> Result<Option<Object>, Error> {
         self.bytes.clear();
         if !self.fill()? {
             return Ok(None);
@@ -65,8 +121,36 @@ impl Objects {
             let (found, remedy) = not_text(&self.bytes, NOT_TEXT);
             self.wrong("UTF-8 text", found, remedy)
         })?;
-        let object = serde_json::from_str(text);
-        object.map(Some).map_err(|e| self.wrong("a JSON object", e.to_string(), PER_LINE))
+        let object = match serde_json::from_str(text) {
+            Ok(object) => object,
+            Err(e) => {
+                let Mended { text: mended, surrogates } = mended(text);
+                let object = serde_json::from_str(&mended).map_err(|_| self.fault(text, &e))?;
+                self.surrogates += surrogates;
+                object
+            }
+        };
+        Ok(Some(object))
+    }
+
+    /// The fault `e` in `text`, the current object, at its line.
+    fn fault(&self, text: &str, e: &serde_json::Error) -> Error {
+        if text[1..].trim_start().starts_with('\'') {
+            return self.wrong("a JSON object", "a dictionary of Python with single quotes", PYTHON);
+        }
+        let line = self.line + e.line().saturating_sub(1);
+        let read = if e.is_eof() { e.column() } else { e.column().saturating_sub(1) };
+        let before = text.split('\n').nth(e.line().saturating_sub(1)).unwrap_or_default().as_bytes();
+        let before = String::from_utf8_lossy(&before[..before.len().min(read)]).into_owned();
+        let what = e.to_string();
+        let what = what.split(" at line ").next().unwrap_or_default();
+        let (path, expected) = (self.path.clone(), "a JSON object".to_owned());
+        let (found, remedy) = if e.is_eof() {
+            (format!("the end of the file after {:?}", last(&before)), "close the object, or get the file again")
+        } else {
+            (format!("a fault after {:?}: {what}", last(&before)), PER_LINE)
+        };
+        Error::Line { path, line, expected, found, remedy }
     }
 
     /// The number of the first line of the current object, from 1.
@@ -83,6 +167,7 @@ impl Objects {
     /// beginning is read.
     fn fill(&mut self) -> Result<bool, Error> {
         let mut scan = Scan { within: Within::Outside, depth: 0, after_return: false };
+        let longest = self.longest();
         loop {
             let chunk = match self.reader.fill_buf() {
                 Ok([]) => return Ok(scan.within != Within::Outside),
@@ -94,10 +179,11 @@ impl Objects {
                     });
                 }
             };
-            let mut used = 0;
+            let (mut used, mut last) = (0, 0);
             let mut next = Next::More;
-            while used < chunk.len() && next == Next::More && self.bytes.len() <= MAX_LENGTH {
+            while used < chunk.len() && next == Next::More && self.bytes.len() <= longest {
                 let byte = chunk[used];
+                last = byte;
                 self.ends += usize::from(byte == b'\r' || (byte == b'\n' && !scan.after_return));
                 if scan.within == Within::Outside {
                     self.line = self.ends + 1;
@@ -108,26 +194,47 @@ impl Objects {
                 }
                 used += 1;
             }
-            let found = (next == Next::Foreign).then(|| {
-                let rest = chunk[used - 1..].split(|byte| matches!(byte, b'\n' | b'\r')).next();
-                shown(rest.unwrap_or_default())
-            });
             self.reader.consume(used);
             self.offset += used as u64;
-            self.check(found)?;
+            if next == Next::Foreign {
+                let found = shown(self.rest(last));
+                return Err(self.wrong("a JSON object", found, PER_LINE));
+            }
+            self.check()?;
             if next == Next::End {
                 return Ok(true);
             }
         }
     }
 
-    /// Returns an error if something other than an object was `found`, or if a limit is exceeded.
-    fn check(&self, found: Option<String>) -> Result<(), Error> {
-        if let Some(found) = found {
-            return Err(self.wrong("a JSON object", found, PER_LINE));
+    /// The largest number of bytes of the next object: the first may hold all others.
+    fn longest(&self) -> usize {
+        if self.first.is_none() { MAX_FOLDED } else { MAX_LENGTH }
+    }
+
+    /// The beginning of the line that goes on after `byte`.
+    fn rest(&mut self, byte: u8) -> Vec<u8> {
+        const SOME: usize = 64;
+        let mut rest = vec![byte];
+        while let Ok(more) = self.reader.fill_buf()
+            && !more.is_empty()
+            && rest.len() < SOME
+        {
+            let end = more.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
+            rest.extend(&more[..end.unwrap_or(more.len())]);
+            let count = more.len();
+            self.reader.consume(count);
+            if end.is_some() {
+                break;
+            }
         }
-        if self.bytes.len() > MAX_LENGTH {
-            let expected = format!("an object of no more than {MAX_LENGTH} bytes");
+        rest
+    }
+
+    /// Returns an error if a limit is exceeded.
+    fn check(&self) -> Result<(), Error> {
+        if self.bytes.len() > self.longest() {
+            let expected = format!("an object of no more than {} bytes", self.longest());
             return Err(self.wrong(expected, "a longer one", PER_LINE));
         }
         if let Some(expected) = self.limits.exceeded(self.offset, self.ends) {
@@ -211,14 +318,31 @@ mod tests {
             assert_eq!(objects(text.as_bytes()).unwrap(), expected(lines), "{text}");
         }
         assert_eq!(objects(b"[\n\n]").unwrap(), []);
+        let mended = objects(b"{\"a\": NaN, \"b\": \"NaN\"}\n{\"a\": \"x\\ud83d\"}").unwrap();
+        let expected = [(1, r#"{"a":null,"b":"NaN"}"#.to_owned()), (2, "{\"a\":\"x\u{fffd}\"}".to_owned())];
+        assert_eq!(mended, expected);
     }
 
     #[test]
     fn anything_else_is_refused_with_its_line() {
         for (text, expected) in [
             ("{\"a\":1}\n5\tx\n", "f.json, line 2: expected a JSON object, found \"5\\tx\"; write one object per line"),
-            ("{\"a\":1}\n{\"a\":", "f.json, line 2: expected a JSON object, found EOF while parsing"),
-            ("{\"a\":1}\n\n{\"a\" 1}", "f.json, line 3: expected a JSON object, found expected `:`"),
+            (
+                "{\"a\":1}\n{\"a\":",
+                "f.json, line 2: expected a JSON object, found the end of the file after \"{\\\"a\\\"",
+            ),
+            (
+                "{\"a\":1}\n\n{\"a\" 1}",
+                "f.json, line 3: expected a JSON object, found a fault after \"{\\\"a\\\" \": expected `:`;",
+            ),
+            (
+                "{\"a\":1}\n{\"b\":2,\n\"a\": five}",
+                "f.json, line 3: expected a JSON object, found a fault after \"\\\"a\\\": f\": expected",
+            ),
+            (
+                "{'a': 'x'}\n",
+                "f.json, line 1: expected a JSON object, found a dictionary of Python with single quotes; write",
+            ),
             ("[\"a\"]", "f.json, line 1: expected a JSON object, found \"\\\"a"),
         ] {
             let error = objects(text.as_bytes()).unwrap_err();
@@ -226,7 +350,7 @@ mod tests {
         }
         let latin = objects(b"{\"a\":\"caf\xe9\"}").unwrap_err();
         assert!(latin.contains("expected UTF-8 text, found the byte e9 after \"{\\\"a\\\":\\\"caf\""), "{latin}");
-        let long = [&b"{\"a\":\""[..], &vec![b'x'; MAX_LENGTH]].concat();
+        let long = [&b"{}{}{\"a\":\""[..], &vec![b'x'; MAX_LENGTH]].concat();
         assert!(objects(&long).unwrap_err().contains("an object of no more than 16777216 bytes"));
     }
 

@@ -84,6 +84,10 @@ pub fn read(path: &Path, choices: &TableChoices) -> Result<Corpus, Error> {
         folders::read(path, &classes, others, &mut corpus)?;
         return Ok(corpus);
     }
+    // Files that describe a data set stand beside it.
+    let is_description = |file: &Path| is_json(file) && json::is_description(&Source { path: file, bytes: None });
+    let (described, texts): (Vec<_>, Vec<_>) = listed.iter().cloned().partition(|(_, file)| is_description(file));
+    let listed = if texts.is_empty() { described } else { texts };
     for (part, file) in &listed {
         reading.file(&Source { path: file, bytes: None }, *part, &mut corpus)?;
         let below = file.strip_prefix(path).unwrap_or(file).display().to_string();
@@ -191,7 +195,8 @@ enum Format {
 fn format(path: &Path, first: &Lines) -> Format {
     let line = first.bytes().trim_ascii();
     if line.starts_with(b"{")
-        || (line.starts_with(b"[") && (is_json(path) || line[1..].trim_ascii_start().starts_with(b"{") || line == b"["))
+        || is_json(path)
+        || (line.starts_with(b"[") && (line[1..].trim_ascii_start().starts_with(b"{") || line == b"["))
     {
         Format::Json
     } else if line == soup::BEGIN {

@@ -12,9 +12,20 @@ pub(super) const EXPECTED: &str = "a number of stars, no more than a million";
 /// The advice in errors about reviews without valid stars.
 pub(super) const REMEDY: &str = "correct it, or put reviews without stars into a file with \"unlabelled\" in its name";
 
-/// The stars in `text`; `None` if `text` is not a number or its absolute value is above a million.
+/// The stars in `text`, such as 4.5 or 4,5; `None` if `text` is not a number or its absolute value is above a million.
 pub(super) fn parse(text: &str) -> Option<f64> {
-    text.trim().parse().ok().and_then(within)
+    let text = text.trim();
+    let number = if has_decimal_comma(text) { text.replacen(',', ".", 1).parse() } else { text.parse() };
+    number.ok().and_then(within)
+}
+
+/// Whether `text` is a number with a comma before one or two decimals. Three could be thousands.
+pub(super) fn has_decimal_comma(text: &str) -> bool {
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = text.trim().split_once(',');
+    parts.is_some_and(|(whole, decimals)| {
+        all_digits(whole.trim_start_matches(['-', '+'])) && all_digits(decimals) && decimals.len() <= 2
+    })
 }
 
 /// The stars that stand for a polarity in files of counted terms: 1 for positive and 0 for negative; `None` for any
@@ -66,8 +77,13 @@ mod tests {
     #[test]
     fn stars_are_numbers_and_polarities_stand_for_two() {
         assert_eq!((parse("4.5"), parse(" 3 ")), (Some(4.5), Some(3.0)));
+        assert_eq!((parse("4,5"), parse("-1,25"), parse("10,0")), (Some(4.5), Some(-1.25), Some(10.0)));
         assert_eq!((polarity("positive "), polarity("neg"), polarity("3")), (Some(1.0), Some(0.0), None));
-        assert!(["", "positive", "five", "NaN", "inf", "1e999", "4,5"].into_iter().all(|text| parse(text).is_none()));
+        assert!(
+            ["", "positive", "five", "NaN", "inf", "1e999", "1,000", "1,5,2", ",5", "5,"]
+                .into_iter()
+                .all(|text| parse(text).is_none())
+        );
         assert!(parse("-0").is_some_and(f64::is_sign_positive));
     }
 

@@ -6,6 +6,7 @@
 //! as `term:count,term:count`. Without such names the text is in the column of the longest texts, and the label in the
 //! only other column or the one of few different values; if that is unclear, the error names the option that decides.
 //!
+//! In a quoted field, quotation marks are doubled, or a backslash stands before them, whichever the whole table shows.
 //! In a table with tabs, quotation marks are ordinary characters, unless only reading them as quotes makes all rows
 //! equally long. In a table of counted terms, a rating of 0 marks a missing rating, and the review is left out.
 
@@ -15,15 +16,17 @@ use super::source::Source;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::Error;
 use crate::choices::{Header, TableChoices};
-use crate::lines::{Limits, shown};
+use crate::lines::{self, Limits, shown};
 use crate::names::name;
 use crate::own::csv::beginning::Quotes;
 use crate::own::csv::header::header;
-use crate::own::csv::layout::{Table, names_of};
+use crate::own::csv::layout::{ESCAPED, Table, names_of};
+use crate::own::csv::quoting::Quoting;
 use crate::own::csv::records::Records;
 use crate::own::csv::survey::Survey;
 use crate::own::parts::holds;
 use preprocessing::{TextUnit, is_missing};
+use std::io::BufRead as _;
 
 /// The possible delimiters, the preferred one first.
 const DELIMITERS: &[u8] = b"\t;,|";
@@ -57,8 +60,11 @@ pub(super) fn read(
     if part != Part::Unlabelled {
         corpus.note(rows.columns.described(how));
     }
-    if found == Header::Yes && corpus.unit == TextUnit::Lines {
-        corpus.unit = rows.columns.unit();
+    if corpus.unit == TextUnit::Lines {
+        corpus.unit = match found {
+            Header::Yes => rows.columns.unit(),
+            Header::No => rows.columns.fields(rows.records.delimiter()),
+        };
     }
     corpus.numbers = corpus.numbers.max(rows.columns.numbers);
     first.get_or_insert_with(|| (found, rows.columns.clone()));
@@ -71,6 +77,9 @@ pub(super) fn read(
             Row::Unlabelled => corpus.left_out += 1,
             Row::Empty => corpus.without_text += 1,
         }
+    }
+    if rows.records.quotes() == Quotes::Escaped {
+        corpus.note(format!("{}: {ESCAPED}", name(source.path)));
     }
     if let Some(line) = rows.repeated {
         corpus.note(format!("{}, line {line}: left out a header repeated within the table", name(source.path)));
@@ -106,11 +115,24 @@ impl Rows {
         let (delimiters, quotes) = dialect(source, part)?;
         let records = || Records::with(source.path, source.reader()?, delimiters, quotes);
         let mut survey = Survey::read(records()?)?;
+        // The first of more columns than names has the names of rows, unless it holds texts.
+        if survey.columns.len() > survey.first.len() && survey.columns[0].holds_texts() {
+            let mut records = records()?;
+            let _ = records.advance()? && records.advance()?;
+            return Err(records.uneven(survey.first.len()));
+        }
         let names_first =
             |field: &String| is_name(field, choices) || first.is_some_and(|(_, columns)| columns.names.contains(field));
         let found = match choices.header {
             Some(header) => header,
             None if survey.first.iter().any(names_first) => Header::Yes,
+            // A further file of a table without a header has none either.
+            None if first.is_some_and(|(header, columns)| {
+                *header == Header::No && columns.names.len() == survey.columns.len()
+            }) =>
+            {
+                Header::No
+            }
             None => header(source.path, &survey)?,
         };
         let names = names_of(&survey, found);
@@ -207,8 +229,9 @@ fn dialect(source: &Source<'_>, part: Part) -> Result<(&'static [u8], Quotes), E
     const TAB: &[u8] = b"\t";
     let of = |delimiters, quotes| Records::with(source.path, source.reader()?, delimiters, quotes);
     let is_tsv = holds(source.path, &["tsv"]);
-    if !is_tsv && of(DELIMITERS, Quotes::Marks)?.delimiter() != b'\t' {
-        return Ok((DELIMITERS, Quotes::Marks));
+    let delimiter = of(DELIMITERS, Quotes::Marks)?.delimiter();
+    if !is_tsv && delimiter != b'\t' {
+        return Ok((DELIMITERS, quotes(source, delimiter)?));
     }
     match of(TAB, Quotes::Letters).and_then(lengths)? {
         (1, _) if part != Part::Unlabelled => Ok((DELIMITERS, Quotes::Marks)),
@@ -220,6 +243,21 @@ fn dialect(source: &Source<'_>, part: Part) -> Result<(&'static [u8], Quotes), E
             (_, Lengths::Different) => Ok((TAB, Quotes::Letters)),
         },
     }
+}
+
+/// What quotation marks are in the table `source`, whose fields are separated by `delimiter`, by all of its rows.
+fn quotes(source: &Source<'_>, delimiter: u8) -> Result<Quotes, Error> {
+    let mut reader = lines::text(source.path, source.reader()?)?;
+    let mut quoting = Quoting::new(delimiter);
+    // An error of reading recurs when the rows are read.
+    while let Ok(bytes) = reader.fill_buf()
+        && !bytes.is_empty()
+    {
+        quoting.advance(bytes);
+        let count = bytes.len();
+        reader.consume(count);
+    }
+    Ok(if quoting.is_escaped() { Quotes::Escaped } else { Quotes::Marks })
 }
 
 /// Whether all rows of a table have the length of the first.

@@ -9,6 +9,8 @@ use super::{Part, folders, json};
 use crate::choices::Header;
 use crate::lines::{self, Limits, Lines, shown};
 use crate::names::{self, visible};
+use crate::own::csv::beginning::Quotes;
+use crate::own::csv::records::Records;
 use crate::{Error, TableChoices};
 use preprocessing::TextUnit;
 use std::io::{BufRead, Cursor, Read as _};
@@ -18,6 +20,7 @@ use std::path::{Path, PathBuf};
 const MAX_DEPTH: usize = 64;
 const TOO_DEEP: &str = "give a folder of text files";
 
+const FIELDS: &str = "give rows with the fields of training, in their order";
 const RENAME: &str = "give the column of texts its name in training";
 
 /// An iterator over the texts of a file or folder, each with its place: a file name, or `line` and its number. Only the
@@ -46,8 +49,9 @@ impl Texts {
     /// The texts at `path`. In a folder, every file at any depth is a text, whatever its ending. In a table or a file of
     /// JSON, the texts are in the columns of `unit`; if it has no names, in the column that training would use or that
     /// `choices` name. Any other file is one text if those of training were files, and otherwise has one text per line.
-    /// Tables and JSON are known by their endings (`.csv`, `.tsv`, `.json`, `.jsonl`, `.ndjson`, `.jl`) or, if texts were
-    /// in columns with names, by such a name or a brace in their beginning. Files may be packed with gzip.
+    /// Tables and JSON are known by their endings (`.csv`, `.tsv`, `.json`, `.jsonl`, `.ndjson`, `.jl`) or by their
+    /// beginning: a brace; a name of training, if the columns had names; or else lines with the fields of training.
+    /// Files may be packed with gzip.
     ///
     /// # Errors
     /// [`Error::File`] when the file or folder cannot be read; [`Error::Line`] when it is unclear which column holds
@@ -105,13 +109,20 @@ impl Texts {
     }
 
     fn table(source: &Source<'_>, choices: &TableChoices, unit: &TextUnit) -> Result<Self, Error> {
-        let trained = Columns::of_unit(unit).map(|columns| (Header::Yes, columns));
+        let header = if matches!(unit, TextUnit::Fields { .. }) { Header::No } else { Header::Yes };
+        let trained = Columns::of_unit(unit).map(|columns| (header, columns));
         let (rows, header) = Rows::open(source, Part::Unlabelled, choices, trained.as_ref())?;
         let columns = rows.columns();
         // A single column without a name can only be the texts.
         let is_only = header == Header::No && columns.names.len() == 1;
         if !is_only && !columns.are_of(unit) {
-            return Err(rows.wrong(trained_on(unit), listed(&columns.names), RENAME));
+            return Err(match unit {
+                TextUnit::Fields { of, .. } => {
+                    let found = columns.names.len().to_string();
+                    rows.wrong(format!("{of} fields, as in training, or texts alone"), found, FIELDS)
+                }
+                _ => rows.wrong(trained_on(unit), listed(&columns.names), RENAME),
+            });
         }
         Ok(Self(Form::Table(Box::new(rows.within(Limits::STREAM)))))
     }
@@ -185,7 +196,7 @@ enum Beginning {
 }
 
 /// What `reader` holds, if texts in training were a `unit` of the files: a table with one of the unit's names in its
-/// first line, JSON, or text. Also returns the bytes that were read; an error of reading recurs when the rest is read.
+/// first line or with as many fields in each line, JSON, or text. Also returns the bytes that were read; an error of reading recurs when the rest is read.
 fn beginning(reader: &mut impl BufRead, unit: &TextUnit) -> (Beginning, Vec<u8>) {
     let mut head = Vec::new();
     let _ = lines::first_line(reader, &mut head);
@@ -197,10 +208,30 @@ fn of_head(head: &[u8], unit: &TextUnit) -> Beginning {
     if line.starts_with(b"{") || (line.starts_with(b"[") && matches!(line[1..].trim_ascii_start(), [] | [b'{', ..])) {
         return if *unit == TextUnit::Files { Beginning::Text } else { Beginning::Object };
     }
+    if let TextUnit::Fields { of, delimiter, .. } = unit {
+        return if have_fields(head, *of, *delimiter) { Beginning::Table } else { Beginning::Text };
+    }
     let line = String::from_utf8_lossy(line);
     let mut fields = line.split(['\t', ';', ',', '|']).map(|field| names::composed(field.trim().trim_matches('"')));
     let is_name = |field: String| unit.names().iter().any(|name| name.to_lowercase() == field.to_lowercase());
     if fields.any(is_name) { Beginning::Table } else { Beginning::Text }
+}
+
+/// Whether each whole line in `head`, the beginning of a file, has `count` fields separated by `delimiter`.
+fn have_fields(head: &[u8], count: usize, delimiter: char) -> bool {
+    let Ok(delimiter) = u8::try_from(delimiter) else { return false };
+    let quotes = if delimiter == b'\t' { Quotes::Letters } else { Quotes::Marks };
+    let whole = head.iter().rposition(|byte| *byte == b'\n').map_or(head, |end| &head[..=end]);
+    let records = Records::with(Path::new(""), Cursor::new(whole.to_vec()), &[delimiter], quotes);
+    let Ok(mut records) = records else { return false };
+    let mut lines = 0;
+    while matches!(records.advance(), Ok(true)) {
+        if records.len() != count {
+            return false;
+        }
+        lines += 1;
+    }
+    lines > 0
 }
 
 /// What a table needs to have, as training had it.

@@ -184,9 +184,19 @@ fn words_of(vocabulary: &Vocabulary) -> String {
     let begins = set(preprocessing::begins_word);
     let continues = set(|c| preprocessing::continues_word(c) && !preprocessing::begins_word(c));
     let unit = vocabulary.unit();
+    let fields = match unit {
+        TextUnit::Fields { indices, of, delimiter } => {
+            format!(
+                "DELIMITER = {}\nFIELDS = {of}  # the number of fields in a row\nTEXT_FIELDS = {indices:?}",
+                quoted(&delimiter.to_string())
+            )
+        }
+        _ => "TEXT_FIELDS = []".to_owned(),
+    };
     let texts = format!(
         "TEXT_COLUMNS = {}  # the columns of a table that hold texts\n\
          JOINED = {}  # whether all these columns are joined; if not, the first that is not empty is read\n\
+         {fields}  # the fields that hold texts in a table without column names, counted from 0\n\
          WHOLE_FILES = {}  # whether a text is a whole file rather than a line\n",
         list(unit.names()),
         boolean(matches!(unit, TextUnit::Joined(_))),

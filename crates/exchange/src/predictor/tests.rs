@@ -5,7 +5,9 @@ use super::python::quoted as quoted_in_python;
 use crate::own::Own;
 use crate::portable::Portable;
 use crate::testing::{HOSTILE, affine, classes, columns, kinds, network, number, pixels};
-use preprocessing::{Column, Columns, Kind, Notation, Preprocessing, Sparse, Standard, Target, Tokeniser, Vocabulary};
+use preprocessing::{
+    Column, Columns, Kind, Notation, Preprocessing, Sparse, Standard, Target, TextUnit, Tokeniser, Vocabulary,
+};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -311,4 +313,23 @@ fn a_python_file_finds_the_terms_that_tokens_finds() {
     for (text, found) in texts.iter().zip(found) {
         assert_eq!(found, vocabulary.encode(text), "{text}");
     }
+}
+
+#[test]
+#[ignore = "needs python3 with numpy"]
+fn a_python_file_reads_the_fields_of_training_in_tables_without_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let vocabulary = Vocabulary::new(Tokeniser::Words, vec!["ham".to_owned(), "win".to_owned()]);
+    let unit = TextUnit::Fields { indices: vec![1], of: 2, delimiter: '\t' };
+    let preprocessing = Preprocessing::Terms(vocabulary.clone().of(unit));
+    let network = network(Activation::Rectifier, Some(preprocessing), None);
+    files::write(&folder.path().join("network.py"), network.to_python().as_bytes()).unwrap();
+    files::write(&folder.path().join("rows.csv"), b"ham\t\"no, he said\nspam\twin; \"now\"\n").unwrap();
+    files::write(&folder.path().join("lines.txt"), b"win, now\n").unwrap();
+    let program = "import network\n\
+        print([list(network.examples(open(f, newline=''), '\\t')) for f in ('rows.csv', 'lines.txt')])";
+    let answer = run(python().args(["-c", program]).current_dir(folder.path()));
+    assert_eq!(answer.trim(), r#"[['"no, he said', 'win; "now"'], ['win, now']]"#);
+    let lines = run(python().args(["network.py", "rows.csv"]).current_dir(folder.path()));
+    assert_eq!(lines.lines().count(), 3, "{lines}");
 }

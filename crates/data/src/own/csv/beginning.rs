@@ -6,8 +6,10 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 /// What a quotation mark at the beginning of a field is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Quotes {
-    /// The beginning of a quoted field, as RFC 4180 has it.
+    /// The beginning of a quoted field, as RFC 4180 has it: quotation marks inside are doubled.
     Marks,
+    /// The beginning of a quoted field; a backslash stands before the quotation marks inside.
+    Escaped,
     /// A letter of the text, as in many tables separated by tabs. Only a field that is quoted as a whole loses its
     /// quotation marks.
     Letters,
@@ -108,5 +110,9 @@ fn counts(head: &[u8], delimiter: u8) -> Vec<usize> {
 
 /// A reader of the fields of records, which `delimiter` separates.
 pub(super) fn core(delimiter: u8, quotes: Quotes) -> Reader {
-    ReaderBuilder::new().delimiter(delimiter).quoting(quotes == Quotes::Marks).build()
+    ReaderBuilder::new()
+        .delimiter(delimiter)
+        .quoting(quotes != Quotes::Letters)
+        .escape((quotes == Quotes::Escaped).then_some(b'\\'))
+        .build()
 }

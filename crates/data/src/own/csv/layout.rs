@@ -1,5 +1,6 @@
 //! What each column of a table is for: the label, the group, an input, or nothing.
 
+use super::beginning::Quotes;
 use super::fields::Fields;
 use super::header::header;
 use super::notation;
@@ -11,6 +12,8 @@ use preprocessing::Notation;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+/// What is said of a table with [`Quotes::Escaped`].
+pub(crate) const ESCAPED: &str = "a backslash stands before each quotation mark inside a quoted field";
 const RENAME: &str = "give one of them another name";
 const KEEP_LABEL: &str = "take the column out of --drop, or name another column of labels with --label";
 const NAME_GROUP: &str = "name another column with --group, or another column of labels with --label";
@@ -72,6 +75,7 @@ impl Layout {
         };
         let mut notes = Vec::new();
         notes.extend(passed_over(&survey.passed_over));
+        notes.extend((survey.quotes == Quotes::Escaped).then(|| ESCAPED.to_owned()));
         let (label, how) = table.label(choices)?;
         let (task, task_note) = table.task(label, choices, how)?;
         let label_name = match chosen {
@@ -150,23 +154,28 @@ pub(super) fn repeated<S: AsRef<str>>(fields: &[S], counts: impl Fn(&str) -> boo
     })
 }
 
+/// What column `number`, from 1, is called if it has no name.
+pub(crate) fn unnamed(number: usize) -> String {
+    format!("column {number}")
+}
+
 /// The names of all columns; equal names are told apart by a number.
 pub(crate) fn names_of(survey: &Survey, header: Header) -> Vec<String> {
-    let mut names: Vec<String> = (1..=survey.columns.len()).map(|k| format!("column {k}")).collect();
+    let mut names: Vec<String> = (1..=survey.columns.len()).map(unnamed).collect();
     if header == Header::No {
         return names;
     }
-    let unnamed = survey.columns.len() - survey.first.len().min(survey.columns.len());
+    let before = survey.columns.len() - survey.first.len().min(survey.columns.len());
     for (k, field) in survey.first.iter().enumerate() {
         let name = names::composed(field.strip_prefix("# ").unwrap_or(field));
         if name.is_empty() {
             continue;
         }
-        let taken = |name: &String| names[..k + unnamed].contains(name);
+        let taken = |name: &String| names[..k + before].contains(name);
         let again =
             (2..=names.len() + 2).map(|n| format!("{name} ({n})")).find(|name| !taken(name)).unwrap_or_default();
         let name = if taken(&name) { again } else { name };
-        names[k + unnamed] = name;
+        names[k + before] = name;
     }
     names
 }

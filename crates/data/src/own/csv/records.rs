@@ -2,6 +2,7 @@
 
 use super::beginning::{Quotes, above, core, delimiter, named_delimiter};
 use super::foreign::foreign;
+use super::quoting::Quoting;
 use crate::Error;
 use crate::lines::{self, Limits, MAX_LENGTH};
 use csv_core::{ReadRecordResult, Reader};
@@ -14,6 +15,8 @@ const HEAD: u64 = 1 << 16;
 
 const ARCHIVE: &str = "give a table in UTF-8, plain or gzip, and unpack any other archive first";
 const DAMAGED: &str = "get the file again";
+const DOUBLE: &str = "write the table anew with doubled quotation marks, for example with \
+                      pandas.read_csv(FILE, escapechar=chr(92)).to_csv(CSV, index=False)";
 
 /// The possible delimiters of a table of numbers, the preferred one first.
 const DELIMITERS: &[u8] = b"\t;,| ";
@@ -25,6 +28,8 @@ pub(crate) struct Records {
     core: Reader,
     limits: Limits,
     quotes: Quotes,
+    /// The quotation marks so far.
+    quoting: Quoting,
     delimiter: u8,
     /// The text of the fields of the current record, one after the other, without quotes.
     text: Vec<u8>,
@@ -99,12 +104,16 @@ impl Records {
         let (bytes, above) = above(&head, delimiters);
         head.drain(..bytes);
         let delimiter = named.unwrap_or_else(|| delimiter(&head, delimiters));
+        let mut beginning = Quoting::new(delimiter);
+        beginning.advance(&head);
+        let quotes = if quotes == Quotes::Marks && beginning.is_escaped() { Quotes::Escaped } else { quotes };
         Ok(Self {
             path: path.to_owned(),
             reader: Box::new(Cursor::new(head).chain(reader)),
             core: core(delimiter, quotes),
             limits: Limits::WHOLE,
             quotes,
+            quoting: Quoting::new(delimiter),
             delimiter,
             text: vec![0; 1 << 10],
             ends: vec![0; 1 << 5],
@@ -180,8 +189,13 @@ impl Records {
                 self.lines += usize::from(end);
                 self.after_return = *byte == b'\r';
             }
+            let is_escaped = self.quotes == Quotes::Marks && self.quoting.advance(&input[..read]);
             self.reader.consume(read);
             self.offset += read as u64;
+            if is_escaped {
+                let found = "a backslash before a quotation mark";
+                return Err(self.wrong("doubled quotation marks inside a quoted field", found, DOUBLE));
+            }
             (written, fields) = (written + text, fields + ends);
             if written > MAX_LENGTH {
                 let expected = format!("a record of no more than {MAX_LENGTH} bytes");
@@ -221,6 +235,11 @@ impl Records {
         Err(self.wrong("UTF-8 text", found, remedy))
     }
 
+    /// What quotation marks are.
+    pub(crate) fn quotes(&self) -> Quotes {
+        self.quotes
+    }
+
     /// The byte between fields.
     pub(crate) fn delimiter(&self) -> u8 {
         self.delimiter
@@ -242,7 +261,7 @@ impl Records {
         self.fields.iter().map(|(start, end)| {
             let field = str::from_utf8(&self.text[*start..*end]).unwrap_or_default().trim(); // checked when it was split
             match self.quotes {
-                Quotes::Marks => field,
+                Quotes::Marks | Quotes::Escaped => field,
                 Quotes::Letters => without_quotes(field),
             }
         })
@@ -294,94 +313,4 @@ fn failed(path: &Path, line: usize, e: &std::io::Error) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn read(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, String> {
-        let mut records = Records::of(Path::new("t.csv"), Cursor::new(bytes.to_vec())).map_err(|e| e.to_string())?;
-        let mut all = Vec::new();
-        while records.advance().map_err(|e| e.to_string())? {
-            all.push((records.line(), records.fields().map(str::to_owned).collect()));
-        }
-        Ok(all)
-    }
-
-    fn fields(bytes: &[u8]) -> Vec<Vec<String>> {
-        read(bytes).unwrap().into_iter().map(|(_, fields)| fields).collect()
-    }
-
-    #[test]
-    fn every_delimiter_and_line_end_is_understood() {
-        let expected = [["a", "b"], ["1", "2"], ["3", "4"]];
-        for delimiter in ["\t", ";", ",", "|", " ", "  "] {
-            for end in ["\n", "\r\n", "\r"] {
-                let text = format!("a{delimiter}b{end}1{delimiter}2{end}{end}3{delimiter}4");
-                assert_eq!(fields(text.as_bytes()), expected, "{text:?}");
-                assert_eq!(read(text.as_bytes()).unwrap().iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 2, 4]);
-            }
-        }
-    }
-
-    #[test]
-    fn delimiters_in_quotes_are_text() {
-        assert_eq!(fields(b"\"w; cm\",\"h\t; cm\",l\n1,2,a\n3,4,b")[0], ["w; cm", "h\t; cm", "l"]);
-        assert_eq!(fields(b"a;b\n\"1,5\";x, y\n\"2,5\";z, w\n"), [["a", "b"], ["1,5", "x, y"], ["2,5", "z, w"]]);
-        assert_eq!(fields(b"a,b\n\"two\nlines\",1\n"), [["a", "b"], ["two\nlines", "1"]]);
-        assert_eq!(read(b"a,b\n\"two\nlines\",1\n2,3\n").unwrap()[2].0, 4);
-    }
-
-    #[test]
-    fn a_line_may_name_the_delimiter() {
-        assert_eq!(read(b"sep=;\na,0;b\n1;2\n").unwrap()[0], (2, vec!["a,0".to_owned(), "b".to_owned()]));
-        assert_eq!(fields(b"SEP=|\r\na|b\r\n"), [["a", "b"]]);
-    }
-
-    #[test]
-    fn utf_16_is_read_and_other_bytes_are_refused() {
-        let text = "a,b\n1,é\n";
-        let little: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
-        for bytes in [text.as_bytes(), b"\xef\xbb\xbfa,b\n1,\xc3\xa9\n", &little, &big] {
-            assert_eq!(fields(bytes), [["a", "b"], ["1", "é"]]);
-        }
-        let error = read(b"a,b\n1,caf\xe9\n").unwrap_err();
-        assert!(
-            error.contains("t.csv, line 2: expected UTF-8 text, found the byte e9 after \"1caf\"; save"),
-            "{error}"
-        );
-        assert!(read(b"a,b\n1,\xc3,\xa9\n").is_err());
-    }
-
-    #[test]
-    fn a_quote_without_end_is_said() {
-        let mut records = Records::of(Path::new("t.csv"), Cursor::new(&b"a,b\n1,\"2\n3,4\n5,6\n"[..])).unwrap();
-        assert!(records.advance().unwrap() && records.advance().unwrap());
-        records.keep();
-        assert!(records.advance().unwrap());
-        let error = records.uneven(3).to_string();
-        assert!(
-            error.contains("line 2: expected 3 fields as in the first line, found 2 in a record of 3 lines; close"),
-            "{error}"
-        );
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_written_is_read(rows in prop::collection::vec(prop::collection::vec("[a-z\",;\n é]{0,5}[a-z]", 2), 2..20)) {
-            let field = |text: &String| format!("\"{}\"", text.replace('"', "\"\""));
-            let line = |row: &Vec<String>| row.iter().map(field).collect::<Vec<_>>().join(",");
-            // Plain lines decide the delimiter; the fields in quotes may hold the others.
-            let text: Vec<String> = rows.iter().map(line).collect();
-            let read = fields(format!("{}{}", "p,q\n".repeat(60), text.join("\n")).as_bytes())[60..].to_vec();
-            let trimmed: Vec<Vec<String>> =
-                rows.iter().map(|row| row.iter().map(|field| field.trim().to_owned()).collect()).collect();
-            prop_assert_eq!(read, trimmed);
-        }
-
-        #[test]
-        fn arbitrary_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
-            let _ = read(&bytes);
-        }
-    }
-}
+mod tests;

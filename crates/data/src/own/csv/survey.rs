@@ -1,5 +1,6 @@
 //! What the columns of a table hold, before it is decided what they are for.
 
+use super::beginning::Quotes;
 use super::fields::Fields;
 use super::notation::notations;
 use super::records::Records;
@@ -19,6 +20,8 @@ pub(crate) struct Survey {
     pub(crate) rows: usize,
     /// The lines of titles and comments, from 1.
     pub(crate) passed_over: Vec<usize>,
+    /// What quotation marks are.
+    pub(crate) quotes: Quotes,
 }
 
 impl Survey {
@@ -71,7 +74,8 @@ impl Survey {
             }
             rows += 1;
         }
-        Ok(Self { first, first_line, columns, rows, passed_over: records.passed_over().to_vec() })
+        let (passed_over, quotes) = (records.passed_over().to_vec(), records.quotes());
+        Ok(Self { first, first_line, columns, rows, passed_over, quotes })
     }
 }
 

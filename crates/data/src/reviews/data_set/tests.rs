@@ -51,6 +51,21 @@ fn the_other_reviews_are_used_without_their_stars() {
 }
 
 #[test]
+fn texts_with_different_labels_are_said() {
+    let mut corpus = corpus(100, 0);
+    let said = |corpus: Corpus| {
+        let found = made(corpus, &ReviewChoices::default()).found;
+        found.into_iter().find(|line| line.contains("different labels"))
+    };
+    assert_eq!(said(corpus.clone()), None);
+    for k in [9, 19] {
+        corpus.train[k].label = Some("2".to_owned());
+    }
+    let expected = "2 texts occur with different labels, which no network can tell apart";
+    assert_eq!(said(corpus).as_deref(), Some(expected));
+}
+
+#[test]
 fn texts_on_both_sides_of_a_published_split_are_counted() {
     let mut corpus = corpus(100, 10);
     corpus.test[3] = corpus.train[8].clone();

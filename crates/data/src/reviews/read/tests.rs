@@ -71,6 +71,23 @@ fn the_folder_of_a_table_may_be_its_part() {
 }
 
 #[test]
+fn json_that_describes_a_data_set_is_passed_over_beside_its_texts() {
+    let infos = b"{\"default\": {\"description\": \"\", \"features\": {\"text\": \"string\"}}}";
+    let folder = tree(&[
+        ("a.csv", b"text,label\na,1\nb,2\n"),
+        ("dataset_infos.json", infos),
+        ("names.json", b"[\"x\", \"y\"]"),
+        ("state.json", b"{\"files\": [{\"name\": \"a.arrow\"}]}"),
+    ]);
+    let corpus = read(folder.path(), &TableChoices::default()).unwrap();
+    assert_eq!((texts(&corpus.train), corpus.checksums.len()), (vec![("a", Some(1.0)), ("b", Some(2.0))], 1));
+    assert_eq!(corpus.notes.last().unwrap(), "passed over: dataset_infos.json, names.json, state.json");
+    assert!(refused(&[("dataset_infos.json", infos)]).contains("expected objects with texts, found no texts"));
+    let comment = refused(&[("a.jsonl", b"// mine\n{\"text\": \"a, b\", \"label\": 1}\n")]);
+    assert!(comment.contains("a.jsonl, line 1: expected a JSON object, found \"// mine\""), "{comment}");
+}
+
+#[test]
 fn domains_are_read_one_by_one_or_together() {
     let soup = b"<review>\n<rating>\n2.0\n</rating>\n<review_text>\nsoup\n</review_text>\n</review>";
     let folder = tree(&[

@@ -1,8 +1,8 @@
 //! Tests of tables: columns, dialects, and what is left out or refused.
 
 use super::*;
-use crate::reviews::Numbers;
 use crate::reviews::read::parsed;
+use crate::reviews::{Labels, Numbers};
 
 fn text(label: &str, text: &str) -> Review {
     Review::new(Content::Text(text.to_owned()), Some(label.to_owned()))
@@ -48,6 +48,39 @@ fn csv_has_quotes_delimiters_and_line_ends_of_every_kind() {
         }
     }
     assert_eq!(named("a.csv", "\u{feff}text,label\rgood,pos\rbad,neg\r"), [text("pos", "good"), text("neg", "bad")]);
+}
+
+#[test]
+fn stars_may_have_a_comma_before_decimals() {
+    for table in [
+        "review;rating\ngood one;4,5\nbad one;1\nmissing;NA\n",
+        "review,rating\ngood one,\"4,5\"\nbad one,1\nmissing,\n",
+    ] {
+        let corpus = parsed("a.csv", Part::Train, table.as_bytes()).unwrap();
+        assert_eq!((corpus.left_out, corpus.train.len()), (1, 2));
+        assert_eq!(Labels::of(&corpus.train, corpus.numbers).unwrap().levels.as_deref(), Some(&[1.0, 4.5][..]));
+        let expected = "texts in \"review\", labels in \"rating\" with a comma before decimals";
+        assert_eq!(corpus.notes, [expected]);
+    }
+    let thousands = parsed("a.csv", Part::Train, b"review;label\na b c;1,000\nd e f;2,000\n").unwrap();
+    assert_eq!(Labels::of(&thousands.train, thousands.numbers).unwrap().classes, ["1,000", "2,000"]);
+    let several = parsed("a.csv", Part::Train, b"text;label\na b c;2\nd e f;3\ng h i;2,3\n").unwrap();
+    assert_eq!(Labels::of(&several.train, several.numbers).unwrap().classes, ["2", "3", "2,3"]);
+    let refused = refused("review;rating\na b;1,5\nc d;2\ne f;good\n");
+    assert!(refused.contains("a number, like the other labels"), "{refused}");
+}
+
+#[test]
+fn a_backslash_may_stand_before_the_quotation_marks_in_a_field() {
+    // Beyond the first bytes, by which the delimiter is chosen, too.
+    let plain = rows(9000, |_, label, text| format!("\"{text}\",{label}"));
+    let late = format!("text,label\n{plain}\"he said \\\"x\\\", ok\",spam\n");
+    let corpus = parsed("a.csv", Part::Train, late.as_bytes()).unwrap();
+    assert_eq!(corpus.train[9000], text("spam", "he said \"x\", ok"));
+    assert!(corpus.notes.contains(&format!("a.csv: {ESCAPED}")), "{:?}", corpus.notes);
+    let doubled = parsed("a.csv", Part::Train, b"text,label\n\"in C:\\dir\\\",a\n\"he \"\"x\"\", ok\",b\n").unwrap();
+    assert_eq!(doubled.train, [text("a", "in C:\\dir\\"), text("b", "he \"x\", ok")]);
+    assert!(doubled.notes.iter().all(|note| !note.contains("backslash")), "{:?}", doubled.notes);
 }
 
 #[test]
@@ -178,6 +211,10 @@ fn each_error_names_its_line() {
         ("stars\ttext\n1000000\tok\n-1000001\tok", "line 3: expected a number of stars, no more than a million, found"),
         ("stars\ttext\n5\tok\n5", "line 3: expected 2 fields as in the first line, found 1; give every example"),
         ("5\tok\n4\tok\n5\tok\ttoo much", "line 3: expected 2 fields as in the first line, found 3"),
+        (
+            "text,label\n'one is here, and more',1\n'two is here, and more',2\n",
+            "line 2: expected 2 fields as in the first line, found 3; give every example the same columns, and put",
+        ),
         ("no tab at all", "line 1: expected a text and a label, found one column; name one column \"text\""),
         ("text,label\nx,a\u{1b}[31m", "line 2: expected a label of UTF-8 text without control characters, found"),
     ];

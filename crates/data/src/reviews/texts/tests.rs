@@ -137,3 +137,22 @@ fn what_stands_for_a_missing_text_is_no_text() {
     let objects = of_unit(Some("a.jsonl"), "{\"text\":\"n/a\"}\n{\"text\":null}\n{}\n{\"text\":\"x\"}", &unit).unwrap();
     assert_eq!(objects, ["", "", "", "x"]);
 }
+
+#[test]
+fn a_table_without_names_is_read_by_the_fields_of_training_whatever_its_ending() {
+    let unit = TextUnit::Fields { indices: vec![1], of: 2, delimiter: '\t' };
+    let rows = "ham\t\"Hello, he said\nspam\twin; \"now\"\nspam\twin\n";
+    for name in [Some("a.tsv"), Some("a.csv"), Some("a.txt"), Some("Collection"), None] {
+        assert_eq!(of_unit(name, rows, &unit).unwrap(), ["\"Hello, he said", "win; \"now\"", "win"], "{name:?}");
+        assert_eq!(of_unit(name, "ham\tone line alone", &unit).unwrap(), ["one line alone"], "{name:?}");
+    }
+    for name in [Some("a.txt"), None] {
+        assert_eq!(of_unit(name, "Hello, world\ngood\n", &unit).unwrap(), ["Hello, world", "good"]);
+    }
+    assert_eq!(of_unit(Some("a.csv"), "good\nbad\n", &unit).unwrap(), ["good", "bad"]);
+    let error = of_unit(Some("a.tsv"), "1\tham\tx y\n2\tham\tz\n", &unit).unwrap_err();
+    assert!(error.contains("expected 2 fields, as in training, or texts alone, found 3"), "{error}");
+    let commas = TextUnit::Fields { indices: vec![1], of: 2, delimiter: ',' };
+    assert_eq!(of_unit(None, "no,\"good, really\"\nyes,bad\n", &commas).unwrap(), ["good, really", "bad"]);
+    assert_eq!(of_unit(None, "Well, good\nbad\n", &commas).unwrap(), ["Well, good", "bad"]);
+}

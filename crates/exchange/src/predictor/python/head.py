@@ -15,3 +15,5 @@ import unicodedata
 
 import numpy as np
 
+DELIMITER = None  # of the fields of a table; None if the first line decides
+

@@ -12,7 +12,7 @@ def main():
         with open(options.examples, encoding=encoding, newline="") as file:
             first = file.readline()
             file.seek(0)
-            delimiter = options.delimiter or next((mark for mark in "\t;|" if mark in first), ",")
+            delimiter = options.delimiter or DELIMITER or next((mark for mark in "\t;|" if mark in first), ",")
             if not first:
                 raise ValueError("the file is empty")
             if len(delimiter) != 1:

@@ -20,18 +20,42 @@ def encoded(row):
     return inputs
 
 
+def table_rows(file, delimiter):
+    """The rows of a table. Between tabs, quotation marks are letters unless only reading them as quotes makes all rows
+    equally long."""
+    for quoting in [csv.QUOTE_NONE, csv.QUOTE_MINIMAL] if delimiter == "\t" else [csv.QUOTE_MINIMAL]:
+        file.seek(0)
+        rows = [row for row in csv.reader(file, delimiter=delimiter, quoting=quoting) if row]
+        if quoting == csv.QUOTE_NONE:
+            rows = [[re.sub(r'^"([^"]*)"$', r"\1", field.strip()) for field in row] for row in rows]
+        if len({len(row) for row in rows}) < 2:
+            break
+    return rows
+
+
+def joined(row, columns, together):
+    """The text in these columns of a row: all of them together, or the first that is not empty."""
+    parts = [row[k] for k in columns if k < len(row) and row[k].strip().lower() not in NO_TEXT]
+    return " ".join(parts if together else parts[:1])
+
+
 def examples(file, delimiter):
-    """The texts of a file: of a table, known by its ending or by a column of training in its first line, those in that
-    column; otherwise a text on each line, or the whole file if each file was a text in training."""
-    first = next(csv.reader([file.readline()], delimiter=delimiter), [])
+    """The texts of a file: of a table, known by its ending, by a column of training in its first line or by the number of
+    its fields, those in that column; otherwise a text on each line, or the whole file if each file was a text in
+    training."""
+    is_table = str(file.name).lower().endswith((".csv", ".tsv"))
+    if TEXT_FIELDS:
+        rows = table_rows(file, delimiter)
+        if all(len(row) == FIELDS for row in rows):
+            return (joined(row, TEXT_FIELDS, True) for row in rows)
+        if is_table and any(len(row) > 1 for row in rows):
+            raise ValueError("the table needs %d fields in a row, as in training" % FIELDS)
+    elif TEXT_COLUMNS:
+        names = [name.strip().lower() for name in next(csv.reader([file.readline()], delimiter=delimiter), [])]
+        columns = [names.index(name.lower()) for name in TEXT_COLUMNS if name.lower() in names]
+        if columns and (not JOINED or len(columns) == len(TEXT_COLUMNS)):
+            return (joined(row, columns, JOINED) for row in table_rows(file, delimiter)[1:])
+        if is_table:
+            raise ValueError("the table needs the column %s, as in training" % " and ".join(map(repr, TEXT_COLUMNS)))
     file.seek(0)
-    names = [name.strip().lower() for name in first]
-    columns = [names.index(name.lower()) for name in TEXT_COLUMNS if name.lower() in names]
-    if columns and (not JOINED or len(columns) == len(TEXT_COLUMNS)):
-        rows = csv.reader(file, delimiter=delimiter)
-        next(rows)
-        texts = ([row[k] for k in columns if k < len(row) and row[k].strip().lower() not in NO_TEXT] for row in rows if row)
-        return (" ".join(parts if JOINED else parts[:1]) for parts in texts)
-    if TEXT_COLUMNS and str(file.name).lower().endswith((".csv", ".tsv")):
-        raise ValueError("the table needs the column %s, as in training" % " and ".join(map(repr, TEXT_COLUMNS)))
     return iter([file.read()]) if WHOLE_FILES else (line.rstrip("\r\n") for line in file)

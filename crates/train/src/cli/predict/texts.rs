@@ -5,14 +5,14 @@ use crate::failure::Failure;
 use crate::terminal;
 use data::TableChoices;
 use data::reviews::Texts;
-use preprocessing::{Tokeniser, Vocabulary};
+use preprocessing::{TextUnit, Tokeniser, Vocabulary};
 use std::io::BufReader;
 use std::path::Path;
 
 /// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a plain file, each line is
-/// a text, or the whole file is one text, as in training. In a table or in JSON, the texts are in the column that had
-/// the texts in training; if this column had no name, `choices`, the settings of training, select it. In a folder, each
-/// file is a text.
+/// a text, or the whole file is one text, as in training. In a table or in JSON, the texts are in the column with the
+/// name, or in a table without names at the place, that the texts had in training; if the texts of training were in no
+/// column, `choices`, the settings of training, select it. In a folder, each file is a text.
 ///
 /// # Errors
 /// [`Failure`] when the file cannot be read, or the network was trained on counted terms; also the errors of
@@ -32,8 +32,10 @@ pub(super) fn predict(
     // The columns that training dropped need not be in the file, and neither does a column of labels.
     let TableChoices { only, label, .. } = choices.clone();
     let unit = vocabulary.unit();
-    // If the columns of texts had names in training, these names select the columns.
-    let only = if unit.names().is_empty() { only } else { Vec::new() };
+    /// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a plain file, each line is
+    /// a text, or the whole file is one text, as in training. In a table or in JSON, the texts are in the column with the
+    /// name, or in a table without names at the place, that the texts had in training; if the texts of training were in no
+    /// column, `choices`, the settings of training, select it. In a folder, each file is a text.
     let choices = TableChoices { only, label, ..TableChoices::default() };
     let texts = if file == Path::new("-") {
         Texts::of(Path::new("standard input"), Box::new(BufReader::new(std::io::stdin())), &choices, unit)?
