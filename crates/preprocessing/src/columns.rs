@@ -144,6 +144,15 @@ impl Column {
         }
     }
 
+    /// The mean and standard deviation of a column of numbers; `None` for one of categories.
+    #[must_use]
+    pub fn standard(&self) -> Option<Standard> {
+        match &self.kind {
+            Kind::Number { standard, .. } => Some(*standard),
+            Kind::Category { .. } => None,
+        }
+    }
+
     /// Whether all inputs are 0 for `cell` because it is a category that training has not seen.
     #[must_use]
     pub fn is_unseen(&self, cell: Cell<'_>) -> bool {

@@ -17,6 +17,7 @@
 pub(crate) mod beginning;
 mod content;
 mod dates;
+pub(crate) mod descriptions;
 mod evidence;
 pub(crate) mod fields;
 mod fit;
@@ -25,6 +26,7 @@ pub(crate) mod header;
 mod label;
 pub(crate) mod layout;
 mod notation;
+pub(crate) mod outliers;
 pub(crate) mod records;
 mod rows;
 mod stream;
@@ -32,7 +34,7 @@ pub(crate) mod survey;
 
 use super::classes::{Classes, Growing};
 use super::parts::{Parts, assign, named, others};
-use super::table::{CellColumn, Cells, Found, Labels, Listing, Table, Values};
+use super::table::{CellColumn, Cells, Found, Labels, Listing, Source, Table, Values};
 use crate::Error;
 use crate::choices::{Header, TableChoices, Task};
 use crate::lines::shown;
@@ -66,9 +68,9 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
     let mut train = Rows::read(&files.train, &layout, &files.train, rows::Labels::Growing(&mut growing), &mut texts)?;
     let name = shown(&layout.names[layout.label]);
     let few = |expected: String, found: String| super::table::layout(&files.train, expected, found, NAME_LABEL);
-    let classes = match layout.task {
+    let mut classes = match layout.task {
         Task::Classification => {
-            let expected = format!("at least 2 classes in the label column, taken to be {name}");
+            let expected = format!("at least 2 different values in the label column, taken to be {name}");
             Some(growing.close(&mut train.labels).map_err(|found| few(expected, found))?)
         }
         Task::Regression if train.len() == 0 => {
@@ -76,11 +78,11 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
         }
         Task::Regression => None,
     };
-    let none = Classes::default();
+    let mut none = Classes::default();
     let (validation, test) = {
         let mut further = |path: Option<&std::path::PathBuf>| {
             let Some(path) = path else { return Ok(None) };
-            let known = rows::Labels::Known(classes.as_ref().unwrap_or(&none));
+            let known = rows::Labels::Known(classes.as_mut().unwrap_or(&mut none));
             let rows = Rows::read(path, &layout, &files.train, known, &mut texts)?;
             if rows.len() == 0 {
                 return Err(super::table::layout(path, "an example", "none", "give examples or leave the file out"));
@@ -93,6 +95,7 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
     notes.extend(others(path, &ENDINGS)?);
     let rows = Parts { train, validation, test };
     notes.extend(left_out(&rows, &name));
+    notes.extend(classes.iter().flat_map(Classes::respelt));
     let columns = Arc::new(columns(&layout, &texts));
     let class_names = classes.map(|classes| classes.names()).unwrap_or_default();
     let tables = rows.map(|rows| {
@@ -100,7 +103,8 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
             Task::Classification => Labels::Classes(rows.labels),
             Task::Regression => Labels::Numbers(rows.targets),
         };
-        let cells = Cells { rows: rows.cells, columns: columns.clone() };
+        let source = Source { file: rows.file, lines: rows.lines };
+        let cells = Cells { rows: rows.cells, columns: columns.clone(), source };
         let width = columns.len();
         Table { values: Values::Cells(cells), width, labels, classes: class_names.clone(), groups: rows.groups }
     });

@@ -1,16 +1,19 @@
 //! The user's own data as a data set: parts that the files leave open are drawn, columns become inputs.
 
 use super::csv::fit;
+use super::csv::outliers::{beyond, outlying};
 use super::look::Look;
 use super::parts::Parts;
 use super::split::split;
 use super::table::{Found, Labels, Listing, Table, Values, layout};
-use crate::lines::shown;
 use crate::{DataSet, Error, Examples, Scale, Scaling, Splits};
-use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target, Unusable};
+use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+
+/// The target of a table without a header.
+const LAST: &str = "the last column";
 
 /// The data set `name` from what was `found` at `path`; `seed` draws the parts that the files leave open.
 ///
@@ -28,19 +31,21 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         Values::Cells(cells) => Some(fit(cells, unnamed)),
         Values::Images(..) | Values::Sparse(_) => None,
     };
+    let outlying = outlying_in(&parts[0], label.as_deref())?;
     let standard = standard(path, &parts[0].labels)?;
     let scale = Scale { maximum: u8::MAX, lowest: pixels.as_ref().map_or(0.0, |(pixels, _)| pixels.lowest) };
-    let examples = |table: Table| examples(path, table, columns.as_ref(), standard, scale);
+    let examples = |table: Table| examples(table, columns.as_ref(), standard, scale);
     let (test, validation, train) = (parts.pop(), parts.pop(), parts.pop());
     let [Some(train), Some(validation), Some(test)] = [train, validation, test] else {
         unreachable!("the split makes three parts")
     };
+    let far = [&validation, &test].into_iter().find_map(|part| beyond_training(&train, part, columns.as_ref()));
     let unseen =
         [(&validation, "validation"), (&test, "test")].map(|(part, name)| unseen(part, columns.as_ref(), name));
     let splits = Splits { train: examples(train)?, validation: examples(validation)?, test: examples(test)? };
     let (splits, pixels) = scaled(splits, pixels);
     let target = match standard {
-        Some(standard) => Target::Number { name: label.unwrap_or_else(|| "the last column".to_owned()), standard },
+        Some(standard) => Target::Number { name: label.unwrap_or_else(|| LAST.to_owned()), standard },
         None => Target::Classes { name: label, classes: classes.clone() },
     };
     let preprocessing = columns.map(Preprocessing::Columns).or(sparse.map(Preprocessing::Sparse));
@@ -70,7 +75,9 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     };
     let look = Look::at(&data);
     look.check(path)?;
-    let found = [vec![data.found.join("; "), parts], look.lines(), unseen.into_iter().flatten().collect()].concat();
+    let unseen = unseen.into_iter().flatten().collect();
+    let found =
+        [vec![data.found.join("; "), parts], look.lines(), outlying, far.into_iter().collect(), unseen].concat();
     Ok(DataSet { found, look: Some(look), ..data })
 }
 
@@ -91,7 +98,6 @@ fn standard(path: &Path, labels: &Labels) -> Result<Option<Standard>, Error> {
 /// The examples of `table`: columns become inputs as `columns` says, bytes by `scale`, and numbers to predict by
 /// `standard`.
 fn examples(
-    path: &Path,
     table: Table,
     columns: Option<&Columns>,
     standard: Option<Standard>,
@@ -102,13 +108,7 @@ fn examples(
     let examples = match (table.values, columns) {
         (Values::Images(rows, shape), _) => Examples::images(rows, labels, shape, outputs, scale),
         (Values::Sparse(rows), _) => Examples::sparse(rows, labels, outputs),
-        (Values::Cells(cells), Some(columns)) => {
-            let inputs = cells.inputs(columns).map_err(|(name, number)| {
-                let expected = format!("{} in column {}", Unusable::TooFar, shown(name));
-                layout(path, expected, format!("{number:e}"), "correct the number, or leave the column out with --drop")
-            })?;
-            Examples::numbers(inputs, width, labels, outputs)
-        }
+        (Values::Cells(cells), Some(columns)) => Examples::numbers(cells.inputs(columns)?, width, labels, outputs),
         (Values::Cells(_), None) => unreachable!("columns are those of the training part"),
     }?;
     match (table.labels, standard) {
@@ -140,6 +140,22 @@ fn said_of_scale(preprocessing: Option<&Preprocessing>) -> &'static str {
         }
         _ => "",
     }
+}
+
+/// What is said of numbers far from all others in `train`, whose target is called `label`.
+fn outlying_in(train: &Table, label: Option<&str>) -> Result<Vec<String>, Error> {
+    let Values::Cells(cells) = &train.values else { return Ok(Vec::new()) };
+    let target = match &train.labels {
+        Labels::Numbers(numbers) => Some((label.unwrap_or(LAST), &numbers[..])),
+        Labels::Classes(_) => None,
+    };
+    outlying(cells, target)
+}
+
+/// The number of `part` that is furthest from those of `train`, for the user, if it is far.
+fn beyond_training(train: &Table, part: &Table, columns: Option<&Columns>) -> Option<String> {
+    let (Values::Cells(train), Values::Cells(part)) = (&train.values, &part.values) else { return None };
+    beyond(train, part, columns?)
 }
 
 /// That examples of `part`, which is called `name`, have categories that training has not seen, for the user.
@@ -199,7 +215,7 @@ fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::own::table::{CellColumn, Cells};
+    use crate::own::table::{CellColumn, Cells, Source};
     use crate::{Csr, Inputs, PictureChoices, Row, Shape};
     use preprocessing::Notation;
     use std::sync::Arc;
@@ -207,7 +223,8 @@ mod tests {
     fn cells(count: usize) -> Cells {
         let column = |name: &str| CellColumn { name: name.to_owned(), categories: None, notation: Notation::default() };
         let rows = (0..count).flat_map(|k| [k as f64, 7.0]).collect();
-        Cells { rows, columns: Arc::new(vec![column("k"), column("seven")]) }
+        let source = Source { file: Path::new("t.csv").into(), lines: (1..=count as u32).collect() };
+        Cells { rows, columns: Arc::new(vec![column("k"), column("seven")]), source }
     }
 
     fn found_in(tables: Parts<Table>) -> Found {

@@ -8,9 +8,6 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
-/// An input in validation or test of more than this many times the largest one in training is said.
-const FAR: f32 = 100.0;
-
 /// What was seen in a data set of the user's own.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Look {
@@ -22,8 +19,6 @@ pub struct Look {
     pub inputs: usize,
     /// Whether the inputs are pixels: many do not vary, such as those at the border of digits.
     are_pixels: bool,
-    /// The input that is furthest from what training has, with its value, if it is far.
-    far: Option<(String, f32)>,
     /// The number of validation and of test examples whose inputs a training example has as well.
     pub repeated: [usize; 2],
     /// The number of pictures of all parts that are equal to one of another class.
@@ -64,7 +59,6 @@ impl Look {
             },
             inputs: parts[0].features(),
             are_pixels: parts[0].shape().is_some(),
-            far: far(parts).map(|(i, value)| (name(i), value)),
             repeated: repeated(parts),
             contradicting: contradicting(parts),
             counts: parts.map(Examples::len),
@@ -145,12 +139,6 @@ impl Look {
                 self.constant, self.inputs
             ));
         }
-        if let Some((name, value)) = &self.far {
-            lines.push(format!(
-                "{name} hardly varies in training: in other parts it is up to {value:.0} standard deviations from the mean; \
-                 consider --drop {name:?}"
-            ));
-        }
         if self.contradicting > 0 {
             lines.push(format!(
                 "{} pictures are equal to a picture of another class: correct their labels",
@@ -226,23 +214,6 @@ fn constant(examples: &Examples) -> Vec<usize> {
         }
     }
     same
-}
-
-/// The input of validation or test that is furthest from 0, compared with the largest one of training, if it is far.
-fn far(parts: [&Examples; 3]) -> Option<(usize, f32)> {
-    let peaks = parts.map(|part| {
-        let mut peaks = vec![0f32; part.features()];
-        if let Inputs::Numbers(numbers) = part.inputs() {
-            for row in numbers.rows.chunks_exact(numbers.width) {
-                peaks.iter_mut().zip(row).for_each(|(peak, x)| *peak = peak.max(x.abs()));
-            }
-        }
-        peaks
-    });
-    let [train, validation, test] = &peaks;
-    let others = validation.iter().zip(test).map(|(a, b)| a.max(*b)).enumerate();
-    let far = others.filter(|(j, value)| *value > FAR && *value > 10.0 * train[*j]);
-    far.max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 /// The number of validation and of test examples whose inputs a training example has as well.

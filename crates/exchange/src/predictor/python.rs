@@ -144,19 +144,19 @@ fn columns_of(Columns { columns, unnamed }: &Columns) -> String {
 }
 
 /// How the numbers of a column are written, if not plainly: what stands before decimals, what separates thousands, what
-/// stands before and behind the digits, and which texts stand for a missing value.
+/// stands before and behind the digits, whether brackets are a minus, and which texts stand for a missing value.
 fn notation_of(notation: &Notation) -> String {
     if notation.is_plain() {
         return String::new();
     }
-    let Notation { decimal, thousands, before, after, missing } = notation;
+    let Notation { decimal, thousands, before, after, brackets, missing } = notation;
     let thousands = match thousands {
         Some(' ') => " \u{a0}\u{202f}\u{2009}".to_owned(),
         Some('\'') => "'\u{2019}".to_owned(),
         mark => mark.iter().collect(),
     };
     let marks = [&decimal.to_string(), &thousands, before, after].map(|text| quoted(text)).join(", ");
-    format!(", \"notation\": ({marks}), \"missing\": {}", list(missing))
+    format!(", \"notation\": ({marks}, {}), \"missing\": {}", boolean(*brackets), list(missing))
 }
 
 fn pixels_of(pixels: &Pixels) -> String {

@@ -77,17 +77,20 @@ impl Table<'_> {
         Err(self.wrong("a column of inputs".to_owned(), found, "give a table with inputs beside the label"))
     }
 
-    /// That column `i` is one of categories although it holds numbers, for the user.
+    /// That column `i` is one of categories although it holds numbers or digits, for the user.
     fn mixed(&self, i: usize, content: Content) -> Option<String> {
         let column = &self.columns[i];
-        let (_, text) = column.first_text.as_ref().filter(|_| content == Content::Categories && column.numbers > 0)?;
-        let present = column.numbers + column.texts;
-        let name = shown(&self.names[i]);
-        Some(format!(
-            "{name} taken as categories: {} of {present} values are no numbers, such as {}",
-            column.texts,
-            shown(text)
-        ))
+        let (_, text) = column.first_text.as_ref().filter(|_| content == Content::Categories)?;
+        let why = match unlike(column) {
+            Some(unlike) => unlike,
+            None if column.numbers > 0 => {
+                let present = column.numbers + column.texts;
+                format!("{} of {present} values are no numbers, such as {}", column.texts, shown(text))
+            }
+            None if begins_with_digit(text) => format!("its values, such as {}, are no numbers", shown(text)),
+            None => return None,
+        };
+        Some(format!("{} taken as categories: {why}", shown(&self.names[i])))
     }
 
     /// What column `i` holds, or why it is left out unless it is `wanted`.
@@ -115,11 +118,27 @@ impl Table<'_> {
         let present = column.numbers + column.texts;
         match column.distinct() {
             Some(n) if 2 * n <= present || wanted => Ok(Ok(Content::Categories)),
-            Some(n) => Ok(Err(format!("it has {n} different texts in {present} rows"))),
+            _ if let Some(unlike) = unlike(column) => Ok(Err(format!("{unlike}; write every number alike to keep it"))),
+            Some(n) => Ok(Err(format!("it has {n} different texts in {present} rows, such as {}", shown(&text)))),
             None if wanted => Ok(Ok(Content::Categories)),
             None => Ok(Err("it has more different texts than categories have".to_owned())),
         }
     }
+}
+
+/// Whether the first letter or digit of `text` is a digit.
+fn begins_with_digit(text: &str) -> bool {
+    text.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// That the values of `column` are mostly numbers, but not in one notation, for the user.
+fn unlike(column: &Fields) -> Option<String> {
+    let (_, text) = column.first_text.as_ref()?;
+    let numbers = column.numbers + column.evidence.amounts;
+    let is_mostly_numbers = column.evidence.amounts > 0 && 2 * numbers > column.numbers + column.texts;
+    let other = column.evidence.other_unit.as_ref().filter(|_| is_mostly_numbers)?;
+    let unit = column.evidence.first_written.as_deref().unwrap_or(text);
+    Some(format!("its numbers are written in several ways, such as {} and {}", shown(unit), shown(other)))
 }
 
 /// Whether the column called `name` holds a quantity, such as a year, even where its values count up.

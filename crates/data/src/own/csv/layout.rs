@@ -1,5 +1,6 @@
 //! What each column of a table is for: the label, the group, an input, or nothing.
 
+use super::descriptions;
 use super::fields::Fields;
 use super::header::header;
 use super::notation;
@@ -32,6 +33,8 @@ pub(crate) struct Layout {
     pub(crate) group: Option<usize>,
     /// The columns that are inputs.
     pub(crate) inputs: Vec<(usize, Content)>,
+    /// The lines of the training file that describe the columns, from 1.
+    pub(crate) described: Vec<usize>,
     /// What was guessed or left out, for the user.
     pub(crate) notes: Vec<String>,
 }
@@ -72,6 +75,7 @@ impl Layout {
         };
         let mut notes = Vec::new();
         notes.extend(passed_over(&survey.passed_over));
+        notes.extend(descriptions::said(&survey.described.0, &survey.described.1));
         let (label, how) = table.label(choices)?;
         let (task, task_note) = table.task(label, choices, how)?;
         let label_name = match chosen {
@@ -92,7 +96,8 @@ impl Layout {
         let numbers = inputs.iter().filter(|(_, content)| *content == Content::Numbers).map(|(i, _)| *i);
         let numbers = (task == Task::Regression).then_some(label).into_iter().chain(numbers);
         notes.extend(notation::said(numbers.map(|i| (&names[i], &notations[i]))));
-        Ok(Self { header: chosen, names, notations, label, task, group: chosen_columns.group, inputs, notes })
+        let (group, described) = (chosen_columns.group, survey.described.0.clone());
+        Ok(Self { header: chosen, names, notations, label, task, group, inputs, described, notes })
     }
 
     /// The positions in a further file of `file`'s first record, which has `first` as fields, of all columns of this

@@ -44,6 +44,8 @@ pub(crate) struct Records {
     kept: bool,
     /// The lines of titles and comments so far, from 1.
     passed_over: Vec<usize>,
+    /// The lines of records that are left out, from 1.
+    without: Vec<usize>,
     /// The number of fields of the first record; 0 before it.
     width: usize,
 }
@@ -111,6 +113,7 @@ impl Records {
             fields: Vec::new(),
             offset: 0,
             lines: usize::from(skipped > 0) + above,
+            without: Vec::new(),
             passed_over: (1..=above).map(|line| line + usize::from(skipped > 0)).collect(),
             width: 0,
             after_return: false,
@@ -122,6 +125,11 @@ impl Records {
     /// The same records within other `limits`.
     pub(crate) fn within(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same records without those on `lines`, from 1.
+    pub(crate) fn without(self, lines: &[usize]) -> Self {
+        Self { without: lines.to_vec(), ..self }
     }
 
     /// Advances to the next record that is not blank; false after the last.
@@ -136,6 +144,9 @@ impl Records {
         loop {
             if !self.read()? {
                 return Ok(false);
+            }
+            if self.without.contains(&self.span.0) {
+                continue;
             }
             if self.fields.iter().any(|(start, end)| !self.text[*start..*end].trim_ascii().is_empty())
                 || self.fields.len() > 1

@@ -5,7 +5,7 @@ use super::records::Records;
 use crate::Error;
 use crate::lines::{Limits, listed, shown};
 use crate::names::composed;
-use preprocessing::{Columns, Kind};
+use preprocessing::{Cell, Columns, Kind};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::BufRead;
@@ -25,6 +25,10 @@ pub struct Table {
     /// The number of fields in a row.
     width: usize,
     unseen: Unseen,
+    /// Whether no row has been read.
+    is_first: bool,
+    /// The line below the names that describes the columns and is no row, if there is one.
+    described: Option<usize>,
 }
 
 /// Categories that training has not seen, and whose inputs are 0.
@@ -77,7 +81,9 @@ impl Table {
         if columns.unnamed.is_some() {
             records.keep();
         }
-        Ok(Self { records, columns: columns.clone(), places, width, unseen: Unseen::default() })
+        let is_first = columns.unnamed.is_none();
+        let (columns, unseen) = (columns.clone(), Unseen::default());
+        Ok(Self { records, columns, places, width, unseen, is_first, described: None })
     }
 
     /// Appends the inputs of the next row, `[columns.inputs()]`, to `inputs` and returns its line; `None` after the
@@ -89,6 +95,48 @@ impl Table {
         if !self.records.advance()? {
             return Ok(None);
         }
+        if !std::mem::take(&mut self.is_first) || !self.describes() {
+            return self.row(inputs).map(Some);
+        }
+        // The line describes the columns if another follows that is a row.
+        let (line, start) = (self.records.line(), inputs.len());
+        let refused = self.row(inputs).err();
+        inputs.truncate(start);
+        let row = if self.records.advance()? { self.row(inputs).ok() } else { None };
+        match (row, refused) {
+            (Some(row), _) => {
+                self.described = Some(line);
+                Ok(Some(row))
+            }
+            (None, Some(refused)) => Err(refused),
+            (None, None) => Ok(Some(line)),
+        }
+    }
+
+    /// Whether the current record has a text in a column of numbers, no number in any of them, and no category of
+    /// training.
+    fn describes(&self) -> bool {
+        let mut has_text = false;
+        for (column, place) in self.columns.columns.iter().zip(&self.places) {
+            let field = self.records.field(*place);
+            match (&column.kind, column.cell(field)) {
+                (Kind::Number { .. }, Err(_)) => has_text = true,
+                (_, Ok(Cell::Missing)) => {}
+                (Kind::Category { .. }, Ok(cell)) if column.is_unseen(cell) => {}
+                _ => return false,
+            }
+        }
+        has_text
+    }
+
+    /// The line below the names that describes the columns, from 1, and is no row; `None` if there is none.
+    #[must_use]
+    pub fn described(&self) -> Option<usize> {
+        self.described
+    }
+
+    /// Appends the inputs of the current record, `[columns.inputs()]`, to `inputs` and returns its line.
+    fn row(&mut self, inputs: &mut Vec<f32>) -> Result<usize, Error> {
         if self.records.len() != self.width {
             return Err(self.records.uneven(self.width));
         }
@@ -113,7 +161,7 @@ impl Table {
             })?;
         }
         self.unseen.rows += usize::from(unseen);
-        Ok(Some(self.records.line()))
+        Ok(self.records.line())
     }
 
     /// The categories in the rows so far that training has not seen.
@@ -209,6 +257,8 @@ mod tests {
         for text in ["sex;note;island;mass\nmale;?;Dream;4000\n", "mass,island,sex,species\n4000,Dream,male,zzz\n"] {
             assert_eq!(rows(text, &columns).unwrap(), expected, "{text}");
         }
+        let units = rows("island,mass,sex\n,kg,m/f\nDream,4000,male\n", &columns).unwrap();
+        assert_eq!((units.len(), units[0].0, &units[0].1), (1, 3, &expected[0].1));
         assert_eq!(
             rows("island,mass,sex\nCafe\u{301},1,male\n", &columns),
             rows("island,mass,sex\nCaf\u{e9},1,male\n", &columns)
@@ -227,6 +277,7 @@ mod tests {
                 "mass,island,mass,sex\n1,Dream,2,male\n",
                 "new.csv, line 1: expected one column called \"mass\", found columns 1 and 3;",
             ),
+            ("island,mass,sex\n,kg,\n", "new.csv, line 2: expected a finite number in column \"mass\", found \"kg\";"),
             ("", "new.csv, line 1: expected a table, found an empty file;"),
         ] {
             let error = rows(text, &columns).unwrap_err();

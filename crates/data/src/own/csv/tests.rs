@@ -3,6 +3,7 @@ use crate::synthetic::{gzip, tree};
 use proptest::prelude::*;
 
 mod columns;
+mod descriptions;
 mod notations;
 
 fn found_with(texts: &[&[u8]], choices: &TableChoices) -> Result<Found, Error> {
@@ -234,7 +235,9 @@ fn there_are_2_to_256_classes() {
     );
     let one = refused(&["7,1,0\n8,3,0\n"]);
     assert!(
-        one.contains("expected at least 2 classes in the label column, taken to be \"column 3\", found only class 0;"),
+        one.contains(
+            "expected at least 2 different values in the label column, taken to be \"column 3\", found only class 0;"
+        ),
         "{one}"
     );
 }

@@ -111,3 +111,34 @@ fn comments_and_titles_are_passed_over_and_said() {
     assert_eq!(within.notes[0], "line 7 passed over as a title or comment");
     assert_eq!(names(&found(&[&format!("# by me\n# {table}")]).tables.train), ["a", "b"]);
 }
+
+#[test]
+fn numbers_in_brackets_are_negative_where_others_are_not() {
+    for (open, close, said) in
+        [("", "", "brackets around negative ones"), ("$", "", "\"$\" in front, brackets around negative ones")]
+    {
+        let write = |k: usize| if k % 4 == 0 { format!("({open}{k}.5{close})") } else { format!("{open}{k}.5{close}") };
+        let (numbers, notes) = column_b(&written(',', write));
+        let expected = (0..60).map(|k| k * 37 % 101).map(|k| (k as f64 + 0.5) * if k % 4 == 0 { -1.0 } else { 1.0 });
+        assert_eq!(numbers, expected.collect::<Vec<_>>());
+        assert!(notes.contains(&format!("\"b\" holds numbers with {said}")), "{notes:?}");
+    }
+    let all = found(&[&written(',', |k| format!("({k})"))]);
+    let said = "column \"b\" left out: it has 60 different texts in 60 rows, such as \"(0)\"";
+    assert!(all.notes.contains(&said.to_owned()), "{:?}", all.notes);
+}
+
+#[test]
+fn numbers_in_several_units_are_no_numbers_and_it_is_said() {
+    let several = "its numbers are written in several ways, such as \"0M\" and \"37k\"";
+    let write = |k: usize| format!("{k}{}", if k % 2 == 0 { "M" } else { "k" });
+    let left_out = format!("column \"b\" left out: {several}; write every number alike to keep it");
+    let notes = found(&[&written(',', write)]).notes;
+    assert!(notes.contains(&left_out), "{notes:?}");
+    let notes = found(&[&written(',', |k| write(k % 4))]).notes;
+    let categories = "\"b\" taken as categories: its numbers are written in several ways, such as \"0M\" and \"1k\"";
+    assert!(notes.contains(&categories.to_owned()), "{notes:?}");
+    let notes = found(&[&written(',', |k| format!("{}'4\"", k % 4))]).notes;
+    let feet = "\"b\" taken as categories: its values, such as \"0'4\\\"\", are no numbers";
+    assert!(notes.contains(&feet.to_owned()), "{notes:?}");
+}
