@@ -2,16 +2,19 @@
 //!
 //! * Fields are separated by tabs, semicolons, commas, bars or spaces: by that which splits most lines alike, or which a
 //!   first line such as `sep=;` names. Quotes follow RFC 4180. The text is UTF-8, or UTF-16 with a byte order mark. Titles
-//!   above the names, and lines that begin with # or %, are passed over, which is said. Other formats are named.
+//!   above the names, lines that begin with # or %, and lines of units or types below the names are passed over, which
+//!   is said. Other formats are named.
 //! * The first line is judged against the others: names stand above numbers, count, or ascend as years do. If it can be
 //!   either, the user is asked (`--header`). No two names are the same.
 //! * The label is in the column that the user names, or that the header names label, class, target or y, or else in the
 //!   last one; if another can be the label as well, the user is asked (`--label`). Texts and few different numbers are
 //!   classes; other numbers are predicted as numbers. Rows without a label are left out.
 //! * Columns of numbers and of categories are inputs. A missing value (empty, NA, N/A, NaN, null, none, ?) is allowed in
-//!   both. The numbers of a column may all have one unit, a comma before decimals, or separated thousands; beside
-//!   numbers, texts such as ND, <LOD and #DIV/0! are missing values. Either is said. Columns that number the rows, are
-//!   empty, or hold free text are left out, which is said. Dates, times, and columns in several notations are refused.
+//!   both. The numbers of a column may all have one unit, a comma before decimals, separated thousands, or
+//!   brackets around negative ones; beside numbers, texts such as ND, <LOD and #DIV/0! are missing values. Either is
+//!   said. Columns that number or identify the rows, are empty, or hold free text are left out, which is said. A number
+//!   far from all others of its column is said, or refused if 32 bits could not tell the others apart.
+//!   Dates, times, and columns in several notations are refused.
 //! * Files for validation and test have the columns of the training file by name, in any order and among others.
 
 pub(crate) mod beginning;

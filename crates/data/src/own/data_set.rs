@@ -166,18 +166,18 @@ fn unseen(part: &Table, columns: Option<&Columns>, name: &str) -> Option<String>
 }
 
 fn described(table: &Table) -> String {
+    let columns = |count: usize| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
     match &table.values {
         Values::Images(_, shape) => {
             let planes = if shape.channels == 1 { "grey" } else { "colour" };
             format!("images of {}x{} pixels, {planes}", shape.width, shape.height)
         }
         Values::Sparse(rows) => {
-            format!("{} columns, {:.2} % of the values nonzero", table.width, 100.0 * rows.density())
+            format!("{}, {:.2} % of the values nonzero", columns(table.width), 100.0 * rows.density())
         }
         Values::Cells(cells) => {
             let texts = cells.columns.iter().filter(|column| column.categories.is_some()).count();
             let numbers = cells.columns.len() - texts;
-            let columns = |count: usize| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
             match (numbers, texts) {
                 (_, 0) => format!("{} of numbers", columns(numbers)),
                 (0, _) => format!("{} of categories", columns(texts)),

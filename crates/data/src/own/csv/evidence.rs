@@ -24,7 +24,7 @@ const CURRENCIES: [&str; 17] = [
 ];
 
 /// Texts that mark a missing value in a column of numbers, in lower case.
-const MARKS: [&str; 33] = [
+const MARKS: [&str; 38] = [
     "nd",
     "n.d.",
     "n.d",
@@ -58,6 +58,11 @@ const MARKS: [&str; 33] = [
     "missing",
     "unknown",
     "not available",
+    "\\n",
+    "(null)",
+    "(blank)",
+    "no data",
+    "not applicable",
 ];
 
 /// The most different texts of a column that stand for a missing value.

@@ -1,5 +1,6 @@
 //! Which column of a table is the label, and whether its values are classes or numbers to predict.
 
+use super::content::unlike;
 use super::fields::Fields;
 use super::layout::Table;
 use crate::Error;
@@ -16,6 +17,7 @@ const FEW: usize = 10;
 /// More different numbers than this are no classes unless the user says so.
 const MANY: usize = 100;
 
+const ALIKE: &str = "write every number alike, as in 12.5, or pass --set data.table.task=classification";
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 const SAY_TASK: &str = "say which with --set data.table.task=classification or =regression";
 
@@ -45,7 +47,9 @@ impl Table<'_> {
         if let Some((i, name)) = found {
             return Ok((i, if matches!(name, "label" | "class") { How::Called } else { How::Guessed }));
         }
-        let last = self.names.len() - 1;
+        // Columns behind the last delimiters may be empty.
+        let is_filled = |i: &usize| self.columns[*i].numbers + self.columns[*i].texts > 0;
+        let last = (0..self.names.len()).rev().find(is_filled).unwrap_or(self.names.len() - 1);
         if last == 0 {
             return Err(self.wrong(
                 "an input and a label".to_owned(),
@@ -104,6 +108,11 @@ impl Table<'_> {
                 shown(text),
                 NAME_LABEL,
             ));
+        }
+        let is_many = column.distinct().is_none_or(|distinct| distinct > 2 * FEW);
+        if let Some(unlike) = unlike(column).filter(|_| is_many) {
+            let expected = format!("in {name} classes, or numbers to predict that are written alike");
+            return Err(self.wrong(expected, unlike, ALIKE));
         }
         if column.texts > 0
             || column.codes > 0

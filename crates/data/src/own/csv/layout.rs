@@ -12,6 +12,7 @@ use preprocessing::Notation;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+const GIVE_EXAMPLES: &str = "give a table with several examples";
 const RENAME: &str = "give one of them another name";
 const KEEP_LABEL: &str = "take the column out of --drop, or name another column of labels with --label";
 const NAME_GROUP: &str = "name another column with --group, or another column of labels with --label";
@@ -56,6 +57,11 @@ impl Layout {
     /// [`Error::Line`] or [`Error::Layout`] when something is unclear or unusable; the sentence says which option
     /// decides it.
     pub(crate) fn of(path: &Path, survey: &mut Survey, choices: &TableChoices) -> Result<Self, Error> {
+        if survey.rows == 0 {
+            let (path, line) = (path.to_owned(), survey.first_line);
+            let expected = "examples below the first line".to_owned();
+            return Err(Error::Line { path, line, expected, found: "none".to_owned(), remedy: GIVE_EXAMPLES });
+        }
         let chosen = choices.header.map_or_else(|| header(path, survey), Ok)?;
         let names = names_of(survey, chosen);
         let columns = &mut survey.columns;

@@ -7,6 +7,9 @@ use preprocessing::Columns;
 
 /// A number that is more than this many times as far from the median as the others is said.
 const FAR: f64 = 100.0;
+/// A number that occurs twice or more often and is more than this many times as far from the median as the others, such
+/// as -999 for a missing value, is said.
+const FAR_ALIKE: f64 = 10.0;
 /// Beside a number that is more than this many times as far from the median as the others, a network with 32 bits
 /// hardly tells the others apart.
 const TOO_FAR: f64 = 1e6;
@@ -40,7 +43,18 @@ fn outliers(column: &[f64]) -> Option<Outliers> {
     let mut distances: Vec<f64> = sorted.into_iter().map(distance).collect();
     distances.sort_unstable_by(f64::total_cmp);
     let upper = &distances[distances.len() / 2..];
-    let gap = upper.windows(2).position(|pair| pair[0] > 0.0 && pair[1] > FAR * pair[0])?;
+    let gap_of = |factor: f64| upper.windows(2).position(|pair| pair[0] > 0.0 && pair[1] > factor * pair[0]);
+    let is_alike = |gap: &usize| {
+        let beyond = |x: &f64| distance(*x) > upper[*gap];
+        let mut far = column.iter().filter(|x| beyond(x));
+        let first = far.next();
+        // Few different numbers are codes, such as postcodes, rather than amounts.
+        let mut near: Vec<f64> = column.iter().copied().filter(|x| !x.is_nan() && !beyond(x)).collect();
+        near.sort_unstable_by(f64::total_cmp);
+        near.dedup();
+        near.len() >= FEW && far.clone().count() > 0 && far.all(|x| Some(x) == first)
+    };
+    let gap = gap_of(FAR).or_else(|| gap_of(FAR_ALIKE).filter(is_alike))?;
     let is_far = |x: &f64| distance(*x) > upper[gap];
     let first = column.iter().position(is_far)?;
     let ratio = upper[gap + 1] / upper[gap];
@@ -122,6 +136,10 @@ mod tests {
         }
         let two = [&usual[..], &[1e300, 1e200]].concat();
         assert!(outliers(&two).is_some_and(|found| found.count == 2 && found.ratio > TOO_FAR));
+        let often = [&usual[..], &[-99.0, -99.0]].concat();
+        let once = [&usual[..], &[-99.0]].concat();
+        let codes: Vec<f64> = (0..40).map(|k| [1000.0, 1001.0, 90210.0][k % 3]).collect();
+        assert_eq!((far(&often), far(&once), far(&codes)), (Some((2, 40)), None, None));
         let tail: Vec<f64> = (0..40).map(|k| 2f64.powi(k)).collect();
         let rare: Vec<f64> = (0..40).map(|k| f64::from(u8::from(k == 7))).collect();
         assert_eq!((far(&tail), far(&rare), far(&[1.0, 2.0, 1e9]), far(&[])), (None, None, None, None));
@@ -129,7 +147,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whole_numbers_below_a_hundred_have_no_outliers(column in prop::collection::vec(0u32..100, 0..60)) {
+        fn whole_numbers_below_ten_have_no_outliers(column in prop::collection::vec(0u32..10, 0..60)) {
             prop_assert_eq!(far(&column.into_iter().map(f64::from).collect::<Vec<_>>()), None);
         }
     }

@@ -174,7 +174,7 @@ impl Records {
     /// Reads one record, which may be blank; false after the last.
     fn read(&mut self) -> Result<bool, Error> {
         let (mut written, mut fields) = (0, 0);
-        let mut begun = false;
+        let (mut begun, mut marks) = (false, 0usize);
         loop {
             let input = match self.reader.fill_buf() {
                 Ok(input) => input,
@@ -190,6 +190,7 @@ impl Records {
                 self.span.1 = self.lines + 1;
                 self.lines += usize::from(end);
                 self.after_return = *byte == b'\r';
+                marks += usize::from(*byte == b'"');
             }
             self.reader.consume(read);
             self.offset += read as u64;
@@ -205,7 +206,17 @@ impl Records {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => self.text.resize(2 * self.text.len(), 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
-                ReadRecordResult::Record => return self.split(fields).map(|()| true),
+                ReadRecordResult::Record => {
+                    self.split(fields)?;
+                    if read == 0 && self.quotes == Quotes::Marks && self.span.1 > self.span.0 && marks % 2 == 1 {
+                        return Err(self.wrong(
+                            "an end of each quoted field",
+                            "none in the last record",
+                            "close every quote",
+                        ));
+                    }
+                    return Ok(true);
+                }
                 ReadRecordResult::End => return Ok(false),
             }
         }
@@ -365,14 +376,24 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_without_end_is_said() {
-        let mut records = Records::of(Path::new("t.csv"), Cursor::new(&b"a,b\n1,\"2\n3,4\n5,6\n"[..])).unwrap();
+    fn a_quote_without_end_in_the_last_field_is_refused() {
+        let error = read(b"a,b\n1,2\n3,\"x\n5,6\n").unwrap_err();
+        let expected =
+            "t.csv, line 3: expected an end of each quoted field, found none in the last record; close every";
+        assert!(error.contains(expected), "{error}");
+        for whole in [&b"a,b\n1,\"x\ny\""[..], b"a,b\n1,\"x\ny\"\n", b"a,b\n1,5'10\"", b"a,b\n1,\"x\"\"\"\n"] {
+            assert_eq!(read(whole).unwrap().len(), 2);
+        }
+    }
+
+    #[test]
+    fn a_quote_that_ends_too_late_is_said() {
+        let text = &b"a,b\n1,\"2\n3,4\n5,6\",7\n"[..];
+        let mut records = Records::of(Path::new("t.csv"), Cursor::new(text)).unwrap();
         assert!(records.advance().unwrap() && records.advance().unwrap());
-        records.keep();
-        assert!(records.advance().unwrap());
-        let error = records.uneven(3).to_string();
+        let error = records.uneven(2).to_string();
         assert!(
-            error.contains("line 2: expected 3 fields as in the first line, found 2 in a record of 3 lines; close"),
+            error.contains("line 2: expected 2 fields as in the first line, found 3 in a record of 3 lines; close"),
             "{error}"
         );
     }

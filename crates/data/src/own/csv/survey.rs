@@ -89,6 +89,10 @@ impl Survey {
             }
             rows += 1;
         }
+        // A row that ends in a delimiter has an empty field more than the names.
+        if columns.len() > first.len() && columns.last().is_some_and(|last| last.missing == rows) {
+            columns.pop();
+        }
         let (passed_over, described) = (records.passed_over().to_vec(), Default::default());
         Ok(Self { first, first_line, columns, rows, passed_over, described, beginning })
     }
@@ -98,6 +102,13 @@ impl Survey {
 mod tests {
     use super::*;
     use crate::synthetic::tree;
+
+    #[test]
+    fn a_delimiter_behind_every_row_is_no_column() {
+        let folder = tree(&[("t.csv", b"a,b\n1,2,\n3,4,\n")]);
+        let survey = Survey::of(&folder.path().join("t.csv")).unwrap();
+        assert_eq!((survey.columns.len(), survey.columns[0].range), (2, Some((1.0, 3.0))));
+    }
 
     #[test]
     fn a_table_is_surveyed_below_its_first_line() {

@@ -23,9 +23,8 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
         let name = super::name(file);
         terminal::notice(&format!("{name}: line {line} passed over: it describes the columns and is no row"));
     }
-    let unseen = table.unseen();
-    if unseen.rows > 0 {
-        terminal::notice(&format!("{}: {} {unseen}", super::name(file), unseen.rows));
+    for said in table.unlike_training() {
+        terminal::notice(&format!("{}: {said}", super::name(file)));
     }
     Ok(())
 }

@@ -130,15 +130,23 @@ fn numbers_in_brackets_are_negative_where_others_are_not() {
 
 #[test]
 fn numbers_in_several_units_are_no_numbers_and_it_is_said() {
-    let several = "its numbers are written in several ways, such as \"0M\" and \"37k\"";
+    let several = "it holds numbers written in several ways, such as \"0M\" and \"37k\"";
     let write = |k: usize| format!("{k}{}", if k % 2 == 0 { "M" } else { "k" });
     let left_out = format!("column \"b\" left out: {several}; write every number alike to keep it");
     let notes = found(&[&written(',', write)]).notes;
     assert!(notes.contains(&left_out), "{notes:?}");
     let notes = found(&[&written(',', |k| write(k % 4))]).notes;
-    let categories = "\"b\" taken as categories: its numbers are written in several ways, such as \"0M\" and \"1k\"";
+    let categories = "\"b\" taken as categories: it holds numbers written in several ways, such as \"0M\" and \"1k\"";
     assert!(notes.contains(&categories.to_owned()), "{notes:?}");
     let notes = found(&[&written(',', |k| format!("{}'4\"", k % 4))]).notes;
     let feet = "\"b\" taken as categories: its values, such as \"0'4\\\"\", are no numbers";
     assert!(notes.contains(&feet.to_owned()), "{notes:?}");
+}
+
+#[test]
+fn a_label_of_numbers_in_several_units_is_refused() {
+    let text = format!("a,views\n{}", lines(60, |k| format!("{k}.5,{}{}", k * 37 % 101, ["K", "M"][k % 2])));
+    let error = refused(&[&text]);
+    let expected = "expected in \"views\" classes, or numbers to predict that are written alike, found numbers written";
+    assert!(error.contains(expected), "{error}");
 }
