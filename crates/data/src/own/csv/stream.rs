@@ -131,7 +131,11 @@ impl Table {
         let (line, start) = (self.records.line(), inputs.len());
         let refused = self.row(inputs).err();
         inputs.truncate(start);
-        let row = if self.records.advance()? { self.row(inputs).ok() } else { None };
+        let mut follows = self.records.advance()?;
+        while follows && refused.is_some() && self.is_empty() {
+            follows = self.records.advance()?;
+        }
+        let row = if follows { self.row(inputs).ok() } else { None };
         match (row, refused) {
             (Some(row), _) => {
                 self.described = Some(line);
@@ -150,6 +154,12 @@ impl Table {
             self.places.iter_mut().for_each(|place| *place += usize::from(is_named));
             self.width += 1;
         }
+    }
+
+    /// Whether the current record has a value in none of the columns.
+    fn is_empty(&self) -> bool {
+        let mut cells = self.columns.columns.iter().zip(&self.places);
+        cells.all(|(column, place)| column.cell(self.records.field(*place)) == Ok(Cell::Missing))
     }
 
     /// Whether the current record has a text in a column of numbers, no number in any of them, and no category of
@@ -344,6 +354,8 @@ mod tests {
         }
         let units = rows("island,mass,sex\n,kg,m/f\nDream,4000,male\n", &columns).unwrap();
         assert_eq!((units.len(), units[0].0, &units[0].1), (1, 3, &expected[0].1));
+        let flags = rows("island,mass,sex,kind\n,kg,m/f,\n,,,class\nDream,4000,male,\n", &columns).unwrap();
+        assert_eq!((flags.len(), flags[0].0), (1, 4));
         for text in ["island,mass,sex\nr1,Dream,4000,male\n", "island,mass,sex\nDream,4000,male,\n"] {
             assert_eq!(rows(text, &columns).unwrap(), expected[..1], "{text}");
         }
