@@ -83,6 +83,18 @@ impl Table<'_> {
         })
     }
 
+    /// Checks that column `i` does not hold many numbers in several notations.
+    ///
+    /// # Errors
+    /// [`Error::Line`] when it does.
+    fn is_alike(&self, i: usize) -> Result<(), Error> {
+        let column = &self.columns[i];
+        let is_many = column.distinct().is_none_or(|distinct| distinct > 2 * FEW);
+        let Some(unlike) = unlike(column).filter(|_| is_many) else { return Ok(()) };
+        let expected = format!("in {} classes, or numbers to predict that are written alike", shown(&self.names[i]));
+        Err(self.wrong(expected, unlike, ALIKE))
+    }
+
     /// Whether column `i` is one of classes or of numbers, and a note if that was guessed from numbers.
     pub(super) fn task(&self, i: usize, choices: &TableChoices, how: How) -> Result<(Task, Option<String>), Error> {
         let (column, name) = (&self.columns[i], shown(&self.names[i]));
@@ -109,11 +121,7 @@ impl Table<'_> {
                 NAME_LABEL,
             ));
         }
-        let is_many = column.distinct().is_none_or(|distinct| distinct > 2 * FEW);
-        if let Some(unlike) = unlike(column).filter(|_| is_many) {
-            let expected = format!("in {name} classes, or numbers to predict that are written alike");
-            return Err(self.wrong(expected, unlike, ALIKE));
-        }
+        self.is_alike(i)?;
         if column.texts > 0
             || column.codes > 0
             || (how == How::Called && column.distinct().is_some_and(|n| n <= MAX_CLASSES))

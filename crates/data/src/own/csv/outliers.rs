@@ -104,7 +104,9 @@ pub(crate) fn beyond(train: &Cells, part: &Cells, columns: &Columns) -> Option<S
             .collect()
     };
     let mut peaks = vec![0.0f64; columns.columns.len()];
-    scaled(train).into_iter().for_each(|(_, k, distance)| peaks[k] = peaks[k].max(distance));
+    for (_, k, distance) in scaled(train) {
+        peaks[k] = peaks[k].max(distance);
+    }
     let far = scaled(part).into_iter().filter(|(_, k, z)| *z > FAR_IN_DEVIATIONS && *z > 10.0 * peaks[*k]);
     let (row, k, distance) = far.max_by(|a, b| a.2.total_cmp(&b.2))?;
     let (name, number) = (&columns.columns[k].name, part.rows[row * part.columns.len() + k]);

@@ -117,9 +117,12 @@ fn numbers_in_brackets_are_negative_where_others_are_not() {
     for (open, close, said) in
         [("", "", "brackets around negative ones"), ("$", "", "\"$\" in front, brackets around negative ones")]
     {
-        let write = |k: usize| if k % 4 == 0 { format!("({open}{k}.5{close})") } else { format!("{open}{k}.5{close}") };
+        let write = |k: usize| {
+            if k.is_multiple_of(4) { format!("({open}{k}.5{close})") } else { format!("{open}{k}.5{close}") }
+        };
         let (numbers, notes) = column_b(&written(',', write));
-        let expected = (0..60).map(|k| k * 37 % 101).map(|k| (k as f64 + 0.5) * if k % 4 == 0 { -1.0 } else { 1.0 });
+        let expected =
+            (0..60).map(|k| k * 37 % 101).map(|k| (f64::from(k) + 0.5) * if k % 4 == 0 { -1.0 } else { 1.0 });
         assert_eq!(numbers, expected.collect::<Vec<_>>());
         assert!(notes.contains(&format!("\"b\" holds numbers with {said}")), "{notes:?}");
     }
@@ -131,7 +134,7 @@ fn numbers_in_brackets_are_negative_where_others_are_not() {
 #[test]
 fn numbers_in_several_units_are_no_numbers_and_it_is_said() {
     let several = "it holds numbers written in several ways, such as \"0M\" and \"37k\"";
-    let write = |k: usize| format!("{k}{}", if k % 2 == 0 { "M" } else { "k" });
+    let write = |k: usize| format!("{k}{}", ["M", "k"][k % 2]);
     let left_out = format!("column \"b\" left out: {several}; write every number alike to keep it");
     let notes = found(&[&written(',', write)]).notes;
     assert!(notes.contains(&left_out), "{notes:?}");
