@@ -44,17 +44,21 @@ fn outliers(column: &[f64]) -> Option<Outliers> {
     distances.sort_unstable_by(f64::total_cmp);
     let upper = &distances[distances.len() / 2..];
     let gap_of = |factor: f64| upper.windows(2).position(|pair| pair[0] > 0.0 && pair[1] > factor * pair[0]);
-    let is_alike = |gap: &usize| {
-        let beyond = |x: &f64| distance(*x) > upper[*gap];
-        let mut far = column.iter().filter(|x| beyond(x));
-        let first = far.next();
-        // Few different numbers are codes, such as postcodes, rather than amounts.
-        let mut near: Vec<f64> = column.iter().copied().filter(|x| !x.is_nan() && !beyond(x)).collect();
+    let beyond = |gap: usize| column.iter().filter(move |x| distance(**x) > upper[gap]);
+    let is_alike = |gap: usize| {
+        let first = beyond(gap).next();
+        beyond(gap).count() > 1 && beyond(gap).all(|x| Some(x) == first)
+    };
+    // Few different numbers are codes, such as postcodes, rather than amounts, unless hardly any row has the far ones.
+    let is_varied = |gap: usize| {
+        let mut near: Vec<f64> = column.iter().copied().filter(|x| distance(*x) <= upper[gap]).collect();
         near.sort_unstable_by(f64::total_cmp);
         near.dedup();
-        near.len() >= FEW && far.clone().count() > 0 && far.all(|x| Some(x) == first)
+        near.len() >= FEW
     };
-    let gap = gap_of(FAR).or_else(|| gap_of(FAR_ALIKE).filter(is_alike))?;
+    let is_rare = |gap: usize| FEW * beyond(gap).count() <= distances.len();
+    let far = gap_of(FAR).filter(|gap| is_varied(*gap) || is_rare(*gap));
+    let gap = far.or_else(|| gap_of(FAR_ALIKE).filter(|gap| is_varied(*gap) && is_alike(*gap)))?;
     let is_far = |x: &f64| distance(*x) > upper[gap];
     let first = column.iter().position(is_far)?;
     let ratio = upper[gap + 1] / upper[gap];
