@@ -49,14 +49,14 @@ fn outliers(column: &[f64]) -> Option<Outliers> {
         let first = beyond(gap).next();
         beyond(gap).count() > 1 && beyond(gap).all(|x| Some(x) == first)
     };
-    // Few different numbers are codes, such as postcodes, rather than amounts, unless hardly any row has the far ones.
+    // Few different numbers are codes, such as postcodes, rather than amounts, unless at most a fifth of them is far.
     let is_varied = |gap: usize| {
         let mut near: Vec<f64> = column.iter().copied().filter(|x| distance(*x) <= upper[gap]).collect();
         near.sort_unstable_by(f64::total_cmp);
         near.dedup();
         near.len() >= FEW
     };
-    let is_rare = |gap: usize| FEW * beyond(gap).count() <= distances.len();
+    let is_rare = |gap: usize| 5 * beyond(gap).count() <= distances.len();
     let far = gap_of(FAR).filter(|gap| is_varied(*gap) || is_rare(*gap));
     let gap = far.or_else(|| gap_of(FAR_ALIKE).filter(|gap| is_varied(*gap) && is_alike(*gap)))?;
     let is_far = |x: &f64| distance(*x) > upper[gap];
