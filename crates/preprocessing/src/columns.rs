@@ -146,6 +146,15 @@ impl Column {
         }
     }
 
+    /// The mean and standard deviation of a column of numbers; `None` for a column of categories.
+    #[must_use]
+    pub fn standard(&self) -> Option<Standard> {
+        match &self.kind {
+            Kind::Number { standard, .. } => Some(*standard),
+            Kind::Category { .. } => None,
+        }
+    }
+
     /// Whether all inputs are 0 for `cell`, because its category does not occur in the training examples.
     #[must_use]
     pub fn is_unseen(&self, cell: Cell<'_>) -> bool {

@@ -25,14 +25,23 @@ pub struct Notation {
     /// The text after the digits, such as `%` or `cm`, without spaces around it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub after: String,
+    /// Whether negative numbers may stand in brackets, as in `(5)`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub brackets: bool,
     /// The texts that stand for a missing value, in addition to those of [`is_missing`](crate::is_missing).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
 impl Default for Notation {
     fn default() -> Self {
-        Self { decimal: '.', thousands: None, before: String::new(), after: String::new(), missing: Vec::new() }
+        let (before, after) = (String::new(), String::new());
+        Self { decimal: '.', thousands: None, before, after, brackets: false, missing: Vec::new() }
     }
 }
 
@@ -59,9 +68,25 @@ impl Notation {
         number.is_finite().then_some(number)
     }
 
+    /// `field` without the brackets around it, or around everything after a currency such as `$`; `None` if `field` has
+    /// no such brackets, or a sign inside them.
+    #[must_use]
+    pub fn without_brackets(field: &str) -> Option<String> {
+        let (before, inner) = field.strip_suffix(')')?.split_once('(')?;
+        let is_currency = !before.contains(|c: char| c.is_ascii_digit()) && before.chars().count() <= 3;
+        let is_signed = inner.trim_start().starts_with(['-', '+', '\u{2212}']);
+        (is_currency && !is_signed).then(|| format!("{before}{}", inner.trim()))
+    }
+
     /// `field`, rewritten with a decimal point and without separators, as in `-1234.5`; `None` if it does not follow
     /// this notation.
     fn digits(&self, field: &str) -> Option<String> {
+        if self.brackets
+            && let Some(inner) = Self::without_brackets(field)
+        {
+            let positive = Self { brackets: false, ..self.clone() }.digits(&inner)?;
+            return positive.starts_with(|c: char| c.is_ascii_digit()).then(|| format!("-{positive}"));
+        }
         let (outer, rest) = signed(field);
         let rest = rest.strip_prefix(self.before.as_str())?.trim_start();
         let (inner, rest) = if self.before.is_empty() { ("", rest) } else { signed(rest) };
@@ -107,7 +132,8 @@ mod tests {
 
     fn notation(decimal: char, thousands: &str, before: &str, after: &str) -> Notation {
         let (before, after) = (before.to_owned(), after.to_owned());
-        Notation { decimal, thousands: thousands.chars().next(), before, after, missing: vec!["<LOD".to_owned()] }
+        let missing = vec!["<LOD".to_owned()];
+        Notation { decimal, thousands: thousands.chars().next(), before, after, brackets: false, missing }
     }
 
     #[test]
@@ -140,6 +166,18 @@ mod tests {
             assert_eq!(notation.number(field), None, "{field} {notation:?}");
         }
         assert!(notation(',', "", "", "").is_missing("<LOD") && !Notation::default().is_missing("<LOD"));
+    }
+
+    #[test]
+    fn a_number_in_brackets_is_negative_only_where_brackets_are_known() {
+        let money = Notation { brackets: true, ..notation('.', ",", "$", "") };
+        for (field, number) in [("($1,403.50)", -1403.5), ("$(5)", -5.0), ("( $5 )", -5.0), ("-$5", -5.0), ("$5", 5.0)]
+        {
+            assert_eq!(money.number(field), Some(number), "{field}");
+        }
+        let plain = Notation { brackets: true, ..Notation::default() };
+        assert_eq!((plain.number("(5)"), plain.number("5"), plain.number("(-5)")), (Some(-5.0), Some(5.0), None));
+        assert_eq!((plain.number("5)"), plain.number("()"), Notation::default().number("(5)")), (None, None, None));
     }
 
     proptest! {

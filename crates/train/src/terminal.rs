@@ -188,7 +188,11 @@ pub fn summary(run: &Manifest, result: &RunResult) -> String {
     let rmse = match (result.test_rmse, result.validation_rmse, result.constant_rmse) {
         (Some(test), Some(validation), Some(constant)) => {
             let mae = result.test_mae.map_or_else(String::new, |mae| format!(", MAE {mae:.4}"));
-            let r2 = result.test_r2.map_or_else(String::new, |r2| format!(", R\u{b2} {r2:.4}"));
+            let r2 = match (result.test_mae, result.test_r2) {
+                (_, Some(r2)) => format!(", R\u{b2} {r2:.4}"),
+                (Some(_), None) => ", R\u{b2} not defined for equal numbers".to_owned(),
+                (None, None) => String::new(),
+            };
             let further = mae + &r2;
             format!(
                 "test RMSE {test:.4}{further}, validation RMSE {validation:.4}; always \

@@ -2,7 +2,7 @@
 
 use crate::names::composed;
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// An error about a label: a description of what was expected, and the advice.
@@ -108,12 +108,14 @@ impl Growing {
 pub(crate) struct Classes {
     sorted: Vec<Class>,
     labels: HashMap<Class, u8>,
+    /// Numbers in another notation than in the training examples, each with the class that was taken for it.
+    respelt: BTreeMap<String, String>,
 }
 
 impl Classes {
     fn new(sorted: Vec<Class>) -> Self {
         let labels = sorted.iter().cloned().zip(0..=u8::MAX).collect();
-        Self { sorted, labels }
+        Self { sorted, labels, respelt: BTreeMap::new() }
     }
 
     /// The label of `class`. A number that the training examples write differently has the class of the same value, if
@@ -121,16 +123,25 @@ impl Classes {
     ///
     /// # Errors
     /// A description of what was expected, when no training example has this class.
-    pub(crate) fn label(&self, class: &Class) -> Result<u8, String> {
+    pub(crate) fn label(&mut self, class: &Class) -> Result<u8, String> {
         if let Some(label) = self.labels.get(class) {
             return Ok(*label);
         }
         let value = class.number();
         let mut same = self.sorted.iter().filter(|known| value.is_some() && known.number() == value);
         match (same.next(), same.next()) {
-            (Some(only), None) => Ok(self.labels[only]),
+            (Some(only), None) => {
+                self.respelt.insert(class.to_string(), only.to_string());
+                Ok(self.labels[only])
+            }
             _ => Err(format!("a class of the training examples ({})", self.listed())),
         }
+    }
+
+    /// Which numbers in another notation were taken as classes of training, for the user, one sentence each.
+    pub(crate) fn respelt(&self) -> Vec<String> {
+        let said = |(text, class)| format!("the label {text:?} is taken as the class {class:?} of training");
+        self.respelt.iter().map(said).collect()
     }
 
     /// The names of the classes, in the order of their labels.
@@ -173,9 +184,14 @@ mod tests {
     #[test]
     fn a_number_in_another_notation_is_the_only_class_of_its_value() {
         let (growing, mut labels) = grown(&["0.0", "1.0", "2", "2.0"]);
-        let classes = growing.close(&mut labels).unwrap();
+        let mut classes = growing.close(&mut labels).unwrap();
         assert_eq!(classes.names(), ["0.0", "1.0", "2", "2.0"]);
         assert_eq!((classes.label(&class("0")), classes.label(&class("1e0"))), (Ok(0), Ok(1)));
+        let said = [
+            "the label \"0\" is taken as the class \"0.0\" of training",
+            "the label \"1e0\" is taken as the class \"1.0\" of training",
+        ];
+        assert_eq!(classes.respelt(), said);
         assert!(classes.label(&class("2.00")).is_err() && classes.label(&class("nan")).is_err());
     }
 
@@ -190,7 +206,7 @@ mod tests {
     #[test]
     fn a_class_without_training_examples_is_answered_with_the_known_ones() {
         let (growing, mut labels) = grown(&["a", "b"]);
-        let classes = growing.close(&mut labels).unwrap();
+        let mut classes = growing.close(&mut labels).unwrap();
         assert_eq!(classes.label(&class("c")).unwrap_err(), "a class of the training examples (a, b)");
         let many: Vec<String> = (0..12).map(|k| k.to_string()).collect();
         let (growing, mut labels) = grown(&many.iter().map(String::as_str).collect::<Vec<_>>());

@@ -1,23 +1,26 @@
 //! Tables with a header or without, `.csv` or `.tsv`, plain or gzip.
 //!
 //! * Fields are separated by tabs, semicolons, commas, bars or spaces: by that which splits most lines alike, or which a
-//!   first line such as `sep=;` names. Quotes follow RFC 4180, or a backslash stands before
-//!   those inside a field, which is said. The text is UTF-8, or UTF-16 with a byte order mark. Titles
-//!   above the names, and lines that begin with # or %, are passed over, which is said. Other formats are named.
+//!   first line such as `sep=;` names. Quotes follow RFC 4180, or a backslash stands before those inside a field, which
+//!   is said. The text is UTF-8, or UTF-16 with a byte order mark. Titles above the names, lines that begin with # or %,
+//!   and lines of units or types below the names are passed over, which is said. Other formats are named.
 //! * The first line is judged against the others: names stand above numbers, count, or ascend as years do. If it can be
 //!   either, the user is asked (`--header`). No two names are the same.
 //! * The label is in the column that the user names, or that the header names label, class, target or y, or else in the
 //!   last one; if another can be the label as well, the user is asked (`--label`). Texts and few different numbers are
 //!   classes; other numbers are predicted as numbers. Rows without a label are left out.
 //! * Columns of numbers and of categories are inputs. A missing value (empty, NA, N/A, NaN, null, none, ?) is allowed in
-//!   both. The numbers of a column may all have one unit, a comma before decimals, or separated thousands; beside
-//!   numbers, texts such as ND, <LOD and #DIV/0! are missing values. Either is said. Columns that number the rows, are
-//!   empty, or hold free text are left out, which is said. Dates, times, and columns in several notations are refused.
+//!   both. The numbers of a column may all have one unit, a comma before decimals, separated thousands, or
+//!   brackets around negative ones; beside numbers, texts such as ND, <LOD and #DIV/0! are missing values. Either is
+//!   said. Columns that number or identify the rows, are empty, or hold free text are left out, which is said. A number
+//!   far from all others of its column is said, or refused if 32 bits could not tell the others apart.
+//!   Dates, times, and columns in several notations are refused.
 //! * Files for validation and test have the columns of the training file by name, in any order and among others.
 
 pub(crate) mod beginning;
 mod content;
 mod dates;
+pub(crate) mod descriptions;
 mod evidence;
 pub(crate) mod fields;
 mod fit;
@@ -26,6 +29,7 @@ pub(crate) mod header;
 mod label;
 pub(crate) mod layout;
 mod notation;
+pub(crate) mod outliers;
 pub(crate) mod quoting;
 pub(crate) mod records;
 mod rows;
@@ -34,7 +38,7 @@ pub(crate) mod survey;
 
 use super::classes::{Classes, Growing};
 use super::parts::{Parts, assign, named, others};
-use super::table::{CellColumn, Cells, Found, Labels, Listing, Table, Values};
+use super::table::{CellColumn, Cells, Found, Labels, Listing, Source, Table, Values};
 use crate::Error;
 use crate::choices::{Header, TableChoices, Task};
 use crate::lines::shown;
@@ -68,9 +72,9 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
     let mut train = Rows::read(&files.train, &layout, &files.train, rows::Labels::Growing(&mut growing), &mut texts)?;
     let name = shown(&layout.names[layout.label]);
     let few = |expected: String, found: String| super::table::layout(&files.train, expected, found, NAME_LABEL);
-    let classes = match layout.task {
+    let mut classes = match layout.task {
         Task::Classification => {
-            let expected = format!("at least 2 classes in the label column, taken to be {name}");
+            let expected = format!("at least 2 different values in the label column, taken to be {name}");
             Some(growing.close(&mut train.labels).map_err(|found| few(expected, found))?)
         }
         Task::Regression if train.len() == 0 => {
@@ -78,11 +82,11 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
         }
         Task::Regression => None,
     };
-    let none = Classes::default();
+    let mut none = Classes::default();
     let (validation, test) = {
         let mut further = |path: Option<&std::path::PathBuf>| {
             let Some(path) = path else { return Ok(None) };
-            let known = rows::Labels::Known(classes.as_ref().unwrap_or(&none));
+            let known = rows::Labels::Known(classes.as_mut().unwrap_or(&mut none));
             let rows = Rows::read(path, &layout, &files.train, known, &mut texts)?;
             if rows.len() == 0 {
                 return Err(super::table::layout(path, "an example", "none", "give examples or leave the file out"));
@@ -95,6 +99,7 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
     notes.extend(others(path, &ENDINGS)?);
     let rows = Parts { train, validation, test };
     notes.extend(left_out(&rows, &name));
+    notes.extend(classes.iter().flat_map(Classes::respelt));
     let columns = Arc::new(columns(&layout, &texts));
     let class_names = classes.map(|classes| classes.names()).unwrap_or_default();
     let tables = rows.map(|rows| {
@@ -102,7 +107,8 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
             Task::Classification => Labels::Classes(rows.labels),
             Task::Regression => Labels::Numbers(rows.targets),
         };
-        let cells = Cells { rows: rows.cells, columns: columns.clone() };
+        let source = Source { file: rows.file, lines: rows.lines };
+        let cells = Cells { rows: rows.cells, columns: columns.clone(), source };
         let width = columns.len();
         Table { values: Values::Cells(cells), width, labels, classes: class_names.clone(), groups: rows.groups }
     });

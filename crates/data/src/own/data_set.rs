@@ -2,16 +2,19 @@
 //! pixels into inputs.
 
 use super::csv::fit;
+use super::csv::outliers::{beyond, outlying};
 use super::look::Look;
 use super::parts::Parts;
 use super::split::split;
 use super::table::{Found, Labels, Listing, Table, Values, layout};
-use crate::lines::shown;
 use crate::{DataSet, Error, Examples, Scale, Scaling, Splits};
-use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target, Unusable};
+use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+
+/// The target of a table without a header.
+const LAST: &str = "the last column";
 
 /// The data set `name`, made from the examples `found` at `path`. Parts that the files do not provide are drawn from
 /// `seed`.
@@ -31,19 +34,21 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         Values::Cells(cells) => Some(fit(cells, unnamed)),
         Values::Images(..) | Values::Sparse(_) => None,
     };
+    let outlying = outlying_in(&parts[0], label.as_deref())?;
     let standard = standard(path, &parts[0].labels)?;
     let scale = Scale { maximum: u8::MAX, lowest: pixels.as_ref().map_or(0.0, |(pixels, _)| pixels.lowest) };
-    let examples = |table: Table| examples(path, table, columns.as_ref(), standard, scale);
+    let examples = |table: Table| examples(table, columns.as_ref(), standard, scale);
     let (test, validation, train) = (parts.pop(), parts.pop(), parts.pop());
     let [Some(train), Some(validation), Some(test)] = [train, validation, test] else {
         unreachable!("the split makes three parts")
     };
+    let far = [&validation, &test].into_iter().find_map(|part| beyond_training(&train, part, columns.as_ref()));
     let unseen =
         [(&validation, "validation"), (&test, "test")].map(|(part, name)| unseen(part, columns.as_ref(), name));
     let splits = Splits { train: examples(train)?, validation: examples(validation)?, test: examples(test)? };
     let (splits, pixels) = scaled(splits, pixels);
     let target = match standard {
-        Some(standard) => Target::Number { name: label.unwrap_or_else(|| "the last column".to_owned()), standard },
+        Some(standard) => Target::Number { name: label.unwrap_or_else(|| LAST.to_owned()), standard },
         None => Target::Classes { name: label, classes: classes.clone() },
     };
     let preprocessing = columns.map(Preprocessing::Columns).or(sparse.map(Preprocessing::Sparse));
@@ -73,7 +78,9 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     };
     let look = Look::at(&data);
     look.check(path)?;
-    let found = [vec![data.found.join("; "), parts], look.lines(), unseen.into_iter().flatten().collect()].concat();
+    let unseen = unseen.into_iter().flatten().collect();
+    let found =
+        [vec![data.found.join("; "), parts], look.lines(), outlying, far.into_iter().collect(), unseen].concat();
     Ok(DataSet { found, look: Some(look), ..data })
 }
 
@@ -95,7 +102,6 @@ fn standard(path: &Path, labels: &Labels) -> Result<Option<Standard>, Error> {
 /// The examples of `table`. Cells become inputs according to `columns`, and bytes according to `scale`; numbers to
 /// predict are standardised by `standard`.
 fn examples(
-    path: &Path,
     table: Table,
     columns: Option<&Columns>,
     standard: Option<Standard>,
@@ -106,13 +112,7 @@ fn examples(
     let examples = match (table.values, columns) {
         (Values::Images(rows, shape), _) => Examples::images(rows, labels, shape, outputs, scale),
         (Values::Sparse(rows), _) => Examples::sparse(rows, labels, outputs),
-        (Values::Cells(cells), Some(columns)) => {
-            let inputs = cells.inputs(columns).map_err(|(name, number)| {
-                let expected = format!("{} in column {}", Unusable::TooFar, shown(name));
-                layout(path, expected, format!("{number:e}"), "correct the number, or leave the column out with --drop")
-            })?;
-            Examples::numbers(inputs, width, labels, outputs)
-        }
+        (Values::Cells(cells), Some(columns)) => Examples::numbers(cells.inputs(columns)?, width, labels, outputs),
         (Values::Cells(_), None) => unreachable!("a table of cells has columns in every part"),
     }?;
     match (table.labels, standard) {
@@ -147,6 +147,22 @@ fn said_of_scale(preprocessing: Option<&Preprocessing>) -> &'static str {
     }
 }
 
+/// Notes for the user on numbers of `train` that are far from all others; `label` is the name of the target.
+fn outlying_in(train: &Table, label: Option<&str>) -> Result<Vec<String>, Error> {
+    let Values::Cells(cells) = &train.values else { return Ok(Vec::new()) };
+    let target = match &train.labels {
+        Labels::Numbers(numbers) => Some((label.unwrap_or(LAST), &numbers[..])),
+        Labels::Classes(_) => None,
+    };
+    outlying(cells, target)
+}
+
+/// A note for the user on the number of `part` that is furthest from the numbers of `train`, if it is far.
+fn beyond_training(train: &Table, part: &Table, columns: Option<&Columns>) -> Option<String> {
+    let (Values::Cells(train), Values::Cells(part)) = (&train.values, &part.values) else { return None };
+    beyond(train, part, columns?)
+}
+
 /// A note for the user on the number of examples in `part` that have a category that does not occur in training; `None`
 /// if there are no such examples. `name` is the name of the part in the note.
 fn unseen(part: &Table, columns: Option<&Columns>, name: &str) -> Option<String> {
@@ -156,18 +172,18 @@ fn unseen(part: &Table, columns: Option<&Columns>, name: &str) -> Option<String>
 }
 
 fn described(table: &Table) -> String {
+    let columns = |count: usize| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
     match &table.values {
         Values::Images(_, shape) => {
             let planes = if shape.channels == 1 { "grey" } else { "colour" };
             format!("images of {}x{} pixels, {planes}", shape.width, shape.height)
         }
         Values::Sparse(rows) => {
-            format!("{} columns, {:.2} % of the values nonzero", table.width, 100.0 * rows.density())
+            format!("{}, {:.2} % of the values nonzero", columns(table.width), 100.0 * rows.density())
         }
         Values::Cells(cells) => {
             let texts = cells.columns.iter().filter(|column| column.categories.is_some()).count();
             let numbers = cells.columns.len() - texts;
-            let columns = |count: usize| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
             match (numbers, texts) {
                 (_, 0) => format!("{} of numbers", columns(numbers)),
                 (0, _) => format!("{} of categories", columns(texts)),
@@ -205,7 +221,7 @@ fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::own::table::{CellColumn, Cells};
+    use crate::own::table::{CellColumn, Cells, Source};
     use crate::{Csr, Inputs, PictureChoices, Row, Shape};
     use preprocessing::Notation;
     use std::sync::Arc;
@@ -213,7 +229,8 @@ mod tests {
     fn cells(count: usize) -> Cells {
         let column = |name: &str| CellColumn { name: name.to_owned(), categories: None, notation: Notation::default() };
         let rows = (0..count).flat_map(|k| [k as f64, 7.0]).collect();
-        Cells { rows, columns: Arc::new(vec![column("k"), column("seven")]) }
+        let source = Source { file: Path::new("t.csv").into(), lines: (1..=count as u32).collect() };
+        Cells { rows, columns: Arc::new(vec![column("k"), column("seven")]), source }
     }
 
     fn found_in(tables: Parts<Table>) -> Found {

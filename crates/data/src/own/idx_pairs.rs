@@ -93,16 +93,17 @@ pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Err
         // This cannot fail: a label is a byte, so there are at most 256 classes.
         *label = growing.label(class(*label)).map_err(|expected| malformed(label_path, 4, expected, "more"))?;
     }
-    let classes = growing
+    let mut classes = growing
         .close(&mut numbers.values)
         .map_err(|found| malformed(label_path, LABELS_START, "labels of at least 2 classes", found))?;
+    let names = classes.names();
     let ground = choices.ground.unwrap_or(Ground::Black).brightness();
     let read_as = size(shape, choices);
     let table = |pixels: Vec<u8>, labels| Table {
         values: Values::Images(fitted(pixels, [shape, read_as], ground), read_as),
         width: read_as.height * read_as.width,
         labels: Labels::Classes(labels),
-        classes: classes.names(),
+        classes: names.clone(),
         groups: Vec::new(),
     };
     let tables = pairs.with(table(pixels, numbers.values), |(image_path, label_path)| {

@@ -54,7 +54,7 @@ pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error
     };
     let mut growing = Growing::default();
     let mut train = part(&parts.train, |class| growing.label(class).map_err(|expected| (expected, MANY)))?;
-    let classes = growing
+    let mut classes = growing
         .close(&mut train.labels)
         .map_err(|found| layout(&parts.train, "folders for at least 2 classes", found, CLASSES))?;
     let listed = parts.with(train, |folder| {

@@ -15,9 +15,10 @@
 use super::classes::{Class, Growing, LabelError, UNKNOWN};
 use super::parts::{Parts, assign, ends_with, entries, name, named, others};
 use super::table::{Found, Labels, Listing, Table, Values, layout, limit};
-use crate::lines::{Lines, shown};
+use crate::lines::{Lines, listed, shown};
 use crate::{Csr, Error};
 use preprocessing::Sparse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The largest index that is accepted: 2^20.
@@ -49,9 +50,9 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
         return Err(other);
     }
     let files = assign(path, &files, TABLES)?;
-    let (tables, sparse) = read_files(&files)?;
+    let (tables, sparse, respelt) = read_files(&files)?;
     let count = format!("columns are counted from {}", sparse.base);
-    let notes = std::iter::once(count).chain(others(path, &endings)?).collect();
+    let notes = std::iter::once(count).chain(respelt).chain(others(path, &endings)?).collect();
     Ok(Found {
         tables,
         files: files.iter().cloned().collect(),
@@ -78,10 +79,12 @@ fn unnamed(path: &Path) -> Result<Option<Error>, Error> {
 }
 
 /// Reads a table from each of `files`. All tables are as wide as the largest index in any of the files requires.
-fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, Sparse), Error> {
+///
+/// The last result is what is said of labels that are one number in several notations, such as 1 and 1.0.
+fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, Sparse, Vec<String>), Error> {
     let mut growing = Growing::default();
     let mut train = Rows::read(&files.train, |class| growing.label(class).map_err(|expected| (expected, CLASSES)))?;
-    let classes = growing
+    let mut classes = growing
         .close(&mut train.labels)
         .map_err(|found| train.end.wrong("at least 2 classes among the first numbers of the lines", found, CLASSES))?;
     let rows = files.with(train, |path| {
@@ -95,6 +98,7 @@ fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, Sparse), Error> {
         return Err(rows.train.end.wrong("a pair index:value on at least one line", "none", PAIRS));
     };
     one_base(&rows)?;
+    let respelt = respelt(rows.iter().flat_map(|rows| &rows.spellings));
     let base = lowest.min(1);
     let columns = base..largest + 1;
     let sparse = Sparse { base, width: columns.len() };
@@ -103,7 +107,17 @@ fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, Sparse), Error> {
         let labels = Labels::Classes(rows.labels);
         Table { values, width, labels, classes: classes.names(), groups: Vec::new() }
     });
-    Ok((tables, sparse))
+    Ok((tables, sparse, respelt))
+}
+
+/// Which of `spellings`, each with its number, are taken as one class, for the user, one sentence each.
+fn respelt<'a>(spellings: impl Iterator<Item = &'a (String, i64)>) -> Vec<String> {
+    let mut texts: BTreeMap<i64, BTreeSet<&str>> = BTreeMap::new();
+    for (text, number) in spellings {
+        texts.entry(*number).or_default().insert(text);
+    }
+    let several = texts.into_values().filter(|texts| texts.len() > 1);
+    several.map(|texts| format!("the labels {} are taken as one class", listed(&Vec::from_iter(texts)))).collect()
 }
 
 /// Checks that the validation and test parts appear to count columns from the same index, 0 or 1, as the training part.
@@ -138,6 +152,8 @@ struct Rows {
     lowest: Option<u32>,
     /// The largest index, including indices of zeros; `None` when no row has an input.
     largest: Option<u32>,
+    /// The labels as they are written, without a plus sign, each with its number.
+    spellings: BTreeSet<(String, i64)>,
     /// The file, read to its end, for error messages.
     end: Lines,
 }
@@ -148,13 +164,13 @@ impl Rows {
         let mut lines = Lines::open(path)?;
         let mut inputs = Csr::new(MAX_COLUMNS as usize + 1);
         let (mut labels, mut lowest, mut largest) = (Vec::new(), None::<u32>, None::<u32>);
-        let (mut row, mut entries) = (Vec::new(), 0);
+        let (mut row, mut entries, mut spellings) = (Vec::new(), 0, BTreeSet::new());
         while lines.advance()? {
             let line = lines.bytes().split(|byte| *byte == b'#').next().unwrap_or_default();
             let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
             let Some(label) = words.next() else { continue };
             labels.push(
-                label_of(label, &mut class)
+                label_of(label, &mut class, &mut spellings)
                     .map_err(|(expected, remedy)| lines.wrong(expected, shown(label), remedy))?,
             );
             for word in words {
@@ -167,15 +183,23 @@ impl Rows {
             limit(entries, &lines)?;
             inputs.push(row.drain(..));
         }
-        Ok(Self { inputs, labels, lowest, largest, end: lines })
+        Ok(Self { inputs, labels, lowest, largest, spellings, end: lines })
     }
 }
 
-fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, LabelError>) -> Result<u8, LabelError> {
+fn label_of(
+    label: &[u8],
+    class: &mut impl FnMut(Class) -> Result<u8, LabelError>,
+    spellings: &mut BTreeSet<(String, i64)>,
+) -> Result<u8, LabelError> {
     // The labels +1, 1.0 and 1e0 name the same class.
     let number = std::str::from_utf8(label).ok().and_then(|label| label.parse::<f64>().ok());
     match number.filter(|number| number.fract() == 0.0 && number.abs() < 2f64.powi(53)) {
-        Some(number) => class(Class::of_number(number as i64)),
+        Some(number) => {
+            let text = String::from_utf8_lossy(label.strip_prefix(b"+").unwrap_or(label)).into_owned();
+            spellings.insert((text, number as i64));
+            class(Class::of_number(number as i64))
+        }
         None => Err(("a whole number as the label".to_owned(), CLASSES)),
     }
 }

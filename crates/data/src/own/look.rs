@@ -8,10 +8,6 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
-/// An input of validation or test is reported if its absolute value, in standard deviations, exceeds this number and
-/// ten times the largest absolute value of the same input in training.
-const FAR: f32 = 100.0;
-
 /// Statistics of reviews or of the user's own data, from which the data can be judged before training.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Look {
@@ -23,9 +19,6 @@ pub struct Look {
     pub inputs: usize,
     /// Whether the inputs are pixels, of which many may be constant, such as those at the borders of digits.
     are_pixels: bool,
-    /// The name and the absolute value, in standard deviations, of the input of validation or test that is furthest
-    /// from the mean; `None` if no input exceeds both limits described for [`FAR`].
-    far: Option<(String, f32)>,
     /// The numbers of validation and of test examples whose inputs equal those of a training example.
     pub repeated: [usize; 2],
     /// The number of pictures, in all parts, that equal a picture of another class.
@@ -66,7 +59,6 @@ impl Look {
             },
             inputs: parts[0].features(),
             are_pixels: parts[0].shape().is_some(),
-            far: far(parts).map(|(i, value)| (name(i), value)),
             repeated: repeated(parts),
             contradicting: contradicting(parts),
             counts: parts.map(Examples::len),
@@ -147,12 +139,6 @@ impl Look {
                 self.constant, self.inputs
             ));
         }
-        if let Some((name, value)) = &self.far {
-            lines.push(format!(
-                "{name} hardly varies in training: in other parts it is up to {value:.0} standard deviations from the mean; \
-                 consider --drop {name:?}"
-            ));
-        }
         if self.contradicting > 0 {
             lines.push(format!(
                 "{} pictures are equal to a picture of another class: correct their labels",
@@ -229,24 +215,6 @@ fn constant(examples: &Examples) -> Vec<usize> {
         }
     }
     same
-}
-
-/// The index and the largest absolute value of the input that is furthest from 0 in validation and test; `None` if no
-/// input exceeds both limits described for [`FAR`], or the inputs are not dense numbers.
-fn far(parts: [&Examples; 3]) -> Option<(usize, f32)> {
-    let peaks = parts.map(|part| {
-        let mut peaks = vec![0f32; part.features()];
-        if let Inputs::Numbers(numbers) = part.inputs() {
-            for row in numbers.rows.chunks_exact(numbers.width) {
-                peaks.iter_mut().zip(row).for_each(|(peak, x)| *peak = peak.max(x.abs()));
-            }
-        }
-        peaks
-    });
-    let [train, validation, test] = &peaks;
-    let others = validation.iter().zip(test).map(|(a, b)| a.max(*b)).enumerate();
-    let far = others.filter(|(j, value)| *value > FAR && *value > 10.0 * train[*j]);
-    far.max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
 /// The numbers of validation and of test examples whose inputs equal those of a training example.

@@ -45,9 +45,9 @@ impl<T> Parts<T> {
     ///
     /// # Errors
     /// The errors of `make`.
-    pub(crate) fn with<U>(&self, train: U, make: impl Fn(&T) -> Result<U, Error>) -> Result<Parts<U>, Error> {
-        let validation = self.validation.as_ref().map(&make).transpose()?;
-        let test = self.test.as_ref().map(&make).transpose()?;
+    pub(crate) fn with<U>(&self, train: U, mut make: impl FnMut(&T) -> Result<U, Error>) -> Result<Parts<U>, Error> {
+        let validation = self.validation.as_ref().map(&mut make).transpose()?;
+        let test = self.test.as_ref().map(&mut make).transpose()?;
         Ok(Parts { train, validation, test })
     }
 }

@@ -29,6 +29,22 @@ pub(crate) struct Cells {
     pub(crate) rows: Vec<f64>,
     /// The columns, the same in all parts.
     pub(crate) columns: Arc<Vec<CellColumn>>,
+    /// Where the rows come from.
+    pub(crate) source: Source,
+}
+
+/// Where the rows of a table come from. All sources are equal, because tables are equal if they have the same rows.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(crate) file: Arc<Path>,
+    /// The line of each row in the file, from 1, `[len]`.
+    pub(crate) lines: Vec<u32>,
+}
+
+impl PartialEq for Source {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 /// A column of [`Cells`].
@@ -123,7 +139,8 @@ impl Table {
         let values = match &self.values {
             Values::Images(pixels, shape) => Values::Images(of(pixels, self.width, rows), *shape),
             Values::Cells(cells) => {
-                Values::Cells(Cells { rows: of(&cells.rows, self.width, rows), columns: cells.columns.clone() })
+                let source = Source { file: cells.source.file.clone(), lines: of(&cells.source.lines, 1, rows) };
+                Values::Cells(Cells { rows: of(&cells.rows, self.width, rows), columns: cells.columns.clone(), source })
             }
             Values::Sparse(csr) => Values::Sparse(csr.select(rows)),
         };
@@ -148,7 +165,10 @@ impl Table {
         }
         match &mut self.values {
             Values::Images(pixels, _) => of(pixels, self.width, &kept),
-            Values::Cells(cells) => of(&mut cells.rows, self.width, &kept),
+            Values::Cells(cells) => {
+                of(&mut cells.rows, self.width, &kept);
+                of(&mut cells.source.lines, 1, &kept);
+            }
             Values::Sparse(csr) => csr.keep(&kept),
         }
         match &mut self.labels {

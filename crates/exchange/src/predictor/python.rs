@@ -144,19 +144,20 @@ fn columns_of(Columns { columns, unnamed }: &Columns) -> String {
 }
 
 /// The entries for the notation of a column: the decimal mark, the thousands separators, the texts before and after the
-/// digits, and the texts that stand for a missing value; empty for the default notation.
+/// digits, whether brackets mark negative numbers, and the texts that stand for a missing value; empty for the default
+/// notation.
 fn notation_of(notation: &Notation) -> String {
     if notation.is_plain() {
         return String::new();
     }
-    let Notation { decimal, thousands, before, after, missing } = notation;
+    let Notation { decimal, thousands, before, after, brackets, missing } = notation;
     let thousands = match thousands {
         Some(' ') => " \u{a0}\u{202f}\u{2009}".to_owned(),
         Some('\'') => "'\u{2019}".to_owned(),
         mark => mark.iter().collect(),
     };
     let marks = [&decimal.to_string(), &thousands, before, after].map(|text| quoted(text)).join(", ");
-    format!(", \"notation\": ({marks}), \"missing\": {}", list(missing))
+    format!(", \"notation\": ({marks}, {}), \"missing\": {}", boolean(*brackets), list(missing))
 }
 
 fn pixels_of(pixels: &Pixels) -> String {

@@ -191,7 +191,7 @@ fn a_python_file_reads_numbers_in_the_notation_of_their_column() {
     let folder = tempfile::tempdir().unwrap();
     let of = |decimal, thousands, before: &str, after: &str| {
         let (before, after, missing) = (before.to_owned(), after.to_owned(), vec!["<LOD".to_owned()]);
-        let notation = Notation { decimal, thousands, before, after, missing };
+        let notation = Notation { decimal, thousands, before, after, brackets: true, missing };
         let kind = Kind::Number { standard: Standard::IDENTITY, fill: 0.5, indicator: true, notation };
         Column { name: format!("{decimal}{thousands:?}"), kind }
     };
@@ -205,7 +205,7 @@ fn a_python_file_reads_numbers_in_the_notation_of_their_column() {
     let fields = [
         ["1.234,5 \u{20ac}", "-$1,100.5", "1\u{202f}000.5 %", "-1\u{2019}000,25"],
         ["<LOD", "$-5", "\u{2212}42%", "1,5e2"],
-        ["0,5\u{20ac}", "NA", " <LOD ", "+7"],
+        ["(0,5 \u{20ac})", "($1,100.5)", " <LOD ", "(7)"],
     ];
     let encoded = |fields: &[&str; 4]| {
         let mut inputs = Vec::new();
@@ -215,6 +215,7 @@ fn a_python_file_reads_numbers_in_the_notation_of_their_column() {
         inputs
     };
     let inputs = fields.each_ref().map(encoded);
+    assert_eq!(inputs[2], [-0.5, 0.0, -1100.5, 0.0, 0.5, 1.0, -7.0, 0.0]);
     assert_eq!(inputs[0], [1234.5, 0.0, -1100.5, 0.0, 1000.5, 0.0, -1000.25, 0.0]);
     let network = network(Activation::Tanh, Some(Preprocessing::Columns(columns)), Some(classes()));
     check_python(folder.path(), &network, &json!(fields), &inputs);

@@ -32,6 +32,9 @@ struct Curve {
 enum Quantity {
     Nll,
     Error,
+    /// The root mean squared error of a number that has this standard deviation, in the units of the number. The state
+    /// holds the squared error of the standardised number, because a mean of roots is not the root of a mean.
+    Rmse(f64),
     /// Fraction of exact zeros among the outputs of the hidden layer with this index, counted from 0.
     Sparsity(usize),
 }
@@ -41,10 +44,32 @@ impl Curve {
         Self { name: Arc::new(name), quantity, state: NumericMetricState::new() }
     }
 
+    /// `entry` of the state in the units that are shown.
+    fn shown(&self, entry: NumericEntry) -> NumericEntry {
+        let Quantity::Rmse(deviation) = self.quantity else { return entry };
+        let rmse = |square: f64| deviation * square.sqrt();
+        match entry {
+            NumericEntry::Value(square) => NumericEntry::Value(rmse(square)),
+            NumericEntry::Final(square) => NumericEntry::Final(rmse(square)),
+            NumericEntry::Aggregated { aggregated_value, count } => {
+                NumericEntry::Aggregated { aggregated_value: rmse(aggregated_value), count }
+            }
+        }
+    }
+
+    /// The root mean squared errors of the epoch and of the last minibatch as text, with `entry` of the state to be saved;
+    /// `None` for another quantity.
+    fn as_rmse(&self, entry: NumericEntry) -> Option<SerializedEntry> {
+        let Quantity::Rmse(_) = self.quantity else { return None };
+        let (running, current) = (self.shown(self.state.running_value()), self.shown(self.state.current_value()));
+        let formatted = format!("epoch {:.4} - batch {:.4}", running.current(), current.current());
+        Some(SerializedEntry::new(formatted, self.shown(entry).serialize()))
+    }
+
     fn format(&self) -> FormatOptions {
         let options = FormatOptions::new(self.name.clone());
         match self.quantity {
-            Quantity::Nll => options.precision(4),
+            Quantity::Nll | Quantity::Rmse(_) => options.precision(4),
             Quantity::Error | Quantity::Sparsity(_) => options.unit("%").precision(2),
         }
     }
@@ -58,7 +83,7 @@ impl Metric for Curve {
     }
 
     fn attributes(&self) -> MetricAttributes {
-        let unit = (!matches!(self.quantity, Quantity::Nll)).then(|| "%".to_owned());
+        let unit = matches!(self.quantity, Quantity::Error | Quantity::Sparsity(_)).then(|| "%".to_owned());
         let higher_is_better = matches!(self.quantity, Quantity::Sparsity(_));
         NumericAttributes { unit, higher_is_better }.into()
     }
@@ -67,14 +92,15 @@ impl Metric for Curve {
         let value = match self.quantity {
             Quantity::Nll => tally.nll(),
             Quantity::Error => 100.0 * tally.error(),
+            Quantity::Rmse(_) => tally.error(),
             Quantity::Sparsity(layer) => 100.0 * tally.sparsity()[layer],
         };
         self.state.update(value, tally.samples());
-        Ok(self.state.compute_update(self.format()))
+        Ok(self.as_rmse(self.state.current_value()).unwrap_or_else(|| self.state.compute_update(self.format())))
     }
 
     fn compute(&mut self) -> Result<SerializedEntry, TensorReadError> {
-        Ok(self.state.compute_final(self.format()))
+        Ok(self.as_rmse(self.state.final_value()).unwrap_or_else(|| self.state.compute_final(self.format())))
     }
 
     fn clear(&mut self) {
@@ -84,15 +110,15 @@ impl Metric for Curve {
 
 impl Numeric for Curve {
     fn value(&self) -> Option<NumericEntry> {
-        Some(self.state.current_value())
+        Some(self.shown(self.state.current_value()))
     }
 
     fn running_value(&self) -> Option<NumericEntry> {
-        Some(self.state.running_value())
+        Some(self.shown(self.state.running_value()))
     }
 
     fn final_value(&self) -> NumericEntry {
-        self.state.final_value()
+        self.shown(self.state.final_value())
     }
 }
 
@@ -103,17 +129,15 @@ impl Adaptor<Tally> for Tally {
 }
 
 /// Registers the training and validation curves of `task` for a network with `layers` hidden layers. For
-/// classification, there are curves of the loss and the error; for regression, a curve of the squared error; for an
-/// auto-encoder, a curve of the reconstruction cost. In each case, there is also a curve of the sparsity of each hidden
-/// layer. Layers are counted from 1 in the names of curves.
+/// classification, there are curves of the negative log-likelihood and the error; for regression, a curve of the root
+/// mean squared error in the units of the target; for an auto-encoder, a curve of the reconstruction cost. In each case,
+/// there is also a curve of the sparsity of each hidden layer. Layers are counted from 1 in the names of curves.
 #[must_use]
 pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize) -> SupervisedTraining<Objective> {
     let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);
     let (costs, first) = match task {
-        Task::Classify => (vec![curve("Loss", Quantity::Nll), curve("Error", Quantity::Error)], 1),
-        // For regression, the error of an example is the squared error of the prediction, relative to the variance of
-        // the training targets.
-        Task::Regress => (vec![curve("Squared error per variance", Quantity::Error)], 1),
+        Task::Classify => (vec![curve("Loss (nll)", Quantity::Nll), curve("Error", Quantity::Error)], 1),
+        Task::Regress { deviation } => (vec![curve("RMSE", Quantity::Rmse(deviation))], 1),
         Task::Reconstruct(Denoising { layer, .. }) => {
             (vec![curve(&format!("Pre-training layer {}: cost", layer + 1), Quantity::Nll)], layer + 1)
         }

@@ -72,7 +72,7 @@ pub(crate) fn train(training: Training, renderer: Renderer) -> Result<(Training,
 fn objective(training: &Training) -> Objective {
     let (network, job) = (training.snapshot.last.clone(), &training.job);
     match job.task {
-        Task::Classify | Task::Regress => Objective::new(network, job.l1.clone()),
+        Task::Classify | Task::Regress { .. } => Objective::new(network, job.l1.clone()),
         Task::Reconstruct(denoising) => Objective::reconstructing(network, job.l1.of(0), denoising),
     }
 }
@@ -82,7 +82,7 @@ fn engine(learner: Learner<Objective>, job: &TrainingJob) -> Result<Box<dyn Engi
     let room = job.train.largest().max(job.validation.largest());
     Ok(match (job.engine, job.task) {
         (EngineName::Autodiff, _) => Box::new(Autodiff::new(learner)),
-        (EngineName::Sparse | EngineName::Auto, Task::Classify | Task::Regress) => {
+        (EngineName::Sparse | EngineName::Auto, Task::Classify | Task::Regress { .. }) => {
             Box::new(Sparse::new(&learner.model().network, &job.l1, room)?)
         }
         (EngineName::Sparse | EngineName::Auto, Task::Reconstruct(denoising)) => {

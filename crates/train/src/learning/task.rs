@@ -9,7 +9,10 @@ pub enum Task {
     Classify,
     /// Regression: the cost is the squared error of the predicted number, which is standardised by the mean and the
     /// standard deviation of the training targets.
-    Regress,
+    Regress {
+        /// The standard deviation of the training targets, in their own units.
+        deviation: f64,
+    },
     /// Reconstruction of the inputs, as an auto-encoder (section 3.2).
     Reconstruct(Denoising),
 }
@@ -20,7 +23,7 @@ impl Task {
     pub fn lower_rate(self, rate: f64) -> String {
         let lower = rate / 10.0;
         match self {
-            Self::Classify | Self::Regress => format!(
+            Self::Classify | Self::Regress { .. } => format!(
                 "lower training.learning_rate (it is {rate}), for instance --set training.learning_rate={lower}"
             ),
             Self::Reconstruct(_) => format!(

@@ -202,8 +202,10 @@ pub fn errors(numbers: &[[f64; 2]]) -> NumberErrors {
     let mse = mean(&|[truth, predicted]| (truth - predicted).powi(2));
     let center = mean(&|[truth, _]| *truth);
     let variance = mean(&|[truth, _]| (truth - center).powi(2));
+    // The mean of equal numbers is rounded, so that their variance is not always 0.
+    let are_equal = numbers.windows(2).all(|pair| pair[0][0] == pair[1][0]);
     let mae = mean(&|[truth, predicted]| (truth - predicted).abs());
-    NumberErrors { rmse: mse.sqrt(), mae, r2: (variance > 0.0).then(|| 1.0 - mse / variance) }
+    NumberErrors { rmse: mse.sqrt(), mae, r2: (!are_equal).then(|| 1.0 - mse / variance) }
 }
 
 /// The root mean squared error on `examples` of always predicting the mean level of `train`. `levels` contains the
@@ -234,4 +236,18 @@ pub fn dead_units(examiner: &mut Examiner, examples: &Arc<Examples>) -> Vec<usiz
 
 fn rows(examples: &Examples) -> Vec<u32> {
     (0..examples.len() as u32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_share_of_explained_variance_is_not_defined_for_equal_numbers() {
+        let equal: Vec<[f64; 2]> = (0..40).map(|k| [3000.1, 2900.0 + f64::from(k)]).collect();
+        assert_eq!(errors(&equal).r2, None);
+        let perfect = [[1.0, 1.0], [2.0, 2.0]];
+        assert_eq!(errors(&perfect), NumberErrors { rmse: 0.0, mae: 0.0, r2: Some(1.0) });
+        assert_eq!(errors(&[[1.0, 1.5], [2.0, 1.5]]).r2, Some(0.0));
+    }
 }

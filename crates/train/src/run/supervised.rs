@@ -244,7 +244,10 @@ impl Run {
     }
 
     pub(super) fn task(&self) -> Task {
-        if self.train.targets().is_empty() { Task::Classify } else { Task::Regress }
+        match &self.target {
+            Target::Classes { .. } => Task::Classify,
+            Target::Number { standard, .. } => Task::Regress { deviation: standard.deviation },
+        }
     }
 
     pub(crate) fn job(&self) -> TrainingJob {

@@ -83,7 +83,9 @@ pub(super) fn above(head: &[u8], delimiters: &[u8]) -> (usize, usize) {
 fn is_title(line: &[u8], delimiter: u8) -> bool {
     let mut texts = line.split(|byte| *byte == delimiter).map(<[u8]>::trim_ascii).filter(|field| !field.is_empty());
     let text = texts.next().map(|field| String::from_utf8_lossy(field).into_owned());
-    texts.next().is_none() && text.is_none_or(|text| number(&text).is_none())
+    // A quoted name may go on in the next line.
+    let is_whole = !line.split(|byte| *byte == b'"').count().is_multiple_of(2);
+    is_whole && texts.next().is_none() && text.is_none_or(|text| number(&text).is_none())
 }
 
 /// The number of fields of each of the first hundred records in `head`, the last of which may be cut.

@@ -77,17 +77,27 @@ impl Table<'_> {
         Err(self.wrong("a column of inputs".to_owned(), found, "give a table with inputs beside the label"))
     }
 
-    /// That column `i` is one of categories although it holds numbers, for the user.
+    /// That column `i` is one of categories although it holds numbers or digits, or one of numbers that may
+    /// be codes, for the user.
     fn mixed(&self, i: usize, content: Content) -> Option<String> {
         let column = &self.columns[i];
-        let (_, text) = column.first_text.as_ref().filter(|_| content == Content::Categories && column.numbers > 0)?;
-        let present = column.numbers + column.texts;
         let name = shown(&self.names[i]);
-        Some(format!(
-            "{name} taken as categories: {} of {present} values are no numbers, such as {}",
-            column.texts,
-            shown(text)
-        ))
+        if content == Content::Numbers && column.codes > 0 && column.is_whole() {
+            return Some(format!(
+                "{name} holds numbers with zeros in front, which are taken as quantities: if they are codes, leave them out with --drop"
+            ));
+        }
+        let (_, text) = column.first_text.as_ref().filter(|_| content == Content::Categories)?;
+        let why = match unlike(column) {
+            Some(unlike) => format!("it holds {unlike}"),
+            None if column.numbers > 0 => {
+                let present = column.numbers + column.texts;
+                format!("{} of {present} values are no numbers, such as {}", column.texts, shown(text))
+            }
+            None if begins_with_digit(text) => format!("its values, such as {}, are no numbers", shown(text)),
+            None => return None,
+        };
+        Some(format!("{name} taken as categories: {why}"))
     }
 
     /// What column `i` holds, or why it is left out unless it is `wanted`.
@@ -104,6 +114,11 @@ impl Table<'_> {
             if column.counts_rows() && !wanted && !is_quantity(&self.names[i]) {
                 return Ok(Err("it numbers the rows; name it with --only to keep it".to_owned()));
             }
+            if column.identifies_rows() && !wanted && is_identifier(&self.names[i]) {
+                return Ok(Err(
+                    "it has a different whole number in every row; name it with --only to keep it".to_owned()
+                ));
+            }
             return Ok(Ok(Content::Numbers));
         }
         if 2 * column.dates > column.texts {
@@ -115,11 +130,36 @@ impl Table<'_> {
         let present = column.numbers + column.texts;
         match column.distinct() {
             Some(n) if 2 * n <= present || wanted => Ok(Ok(Content::Categories)),
-            Some(n) => Ok(Err(format!("it has {n} different texts in {present} rows"))),
+            _ if let Some(unlike) = unlike(column) => {
+                Ok(Err(format!("it holds {unlike}; write every number alike to keep it")))
+            }
+            Some(n) => Ok(Err(format!("it has {n} different texts in {present} rows, such as {}", shown(&text)))),
             None if wanted => Ok(Ok(Content::Categories)),
             None => Ok(Err("it has more different texts than categories have".to_owned())),
         }
     }
+}
+
+/// Whether the first letter or digit of `text` is a digit.
+fn begins_with_digit(text: &str) -> bool {
+    text.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// That the values of `column` are mostly numbers, but not in one notation, for the user.
+pub(super) fn unlike(column: &Fields) -> Option<String> {
+    let (_, text) = column.first_text.as_ref()?;
+    let numbers = column.numbers + column.evidence.amounts;
+    let is_mostly_numbers = column.evidence.amounts > 0 && 2 * numbers > column.numbers + column.texts;
+    let other = column.evidence.other_unit.as_ref().filter(|_| is_mostly_numbers)?;
+    let unit = column.evidence.first_written.as_deref().unwrap_or(text);
+    Some(format!("numbers written in several ways, such as {} and {}", shown(unit), shown(other)))
+}
+
+/// Whether the column called `name` identifies rows, as `PassengerId` and `customer_id` do.
+fn is_identifier(name: &str) -> bool {
+    let before = name.strip_suffix("Id").or_else(|| name.strip_suffix("ID"));
+    before.is_some_and(|before| before.ends_with(char::is_lowercase))
+        || names::words(name).iter().any(|word| matches!(word.as_str(), "id" | "identifier" | "serial" | "key"))
 }
 
 /// Whether the column called `name` holds a quantity, such as a year, even where its values count up.

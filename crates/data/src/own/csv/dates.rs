@@ -19,7 +19,8 @@ const MONTHS: [&str; 12] = [
 /// Whether `field` is a date or a time, or begins with one: 2024-01-31, 31/01/2024, 31.1.24, 1-Jan-2020, March 1, 2000,
 /// 2020-01, Q1 2020, 08:30.
 pub(super) fn is_date(field: &str) -> bool {
-    field.starts_with(|c: char| c.is_alphanumeric()) && (is_numeric_day(field) || is_named_day(field) || is_time(field))
+    field.starts_with(|c: char| c.is_alphanumeric())
+        && (is_numeric_day(field) || is_named_day(field) || is_day_in_characters(field) || is_time(field))
 }
 
 fn is_numeric_day(field: &str) -> bool {
@@ -45,7 +46,7 @@ fn is_numeric_day(field: &str) -> bool {
 fn is_named_day(field: &str) -> bool {
     let day = field.split_once(':').map_or(field, |(before, _)| before.rsplit_once(' ').map_or(before, |(day, _)| day));
     let words = day.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    let words: Vec<String> = words.map(str::to_lowercase).filter(|word| !is_weekday(word)).collect();
     let is_month = |word: &String| MONTHS.iter().any(|month| *month == word || month[..3] == *word);
     let is_quarter = |word: &String| matches!(word.as_bytes(), [b'q', b'1'..=b'4']);
     let is_number = |word: &String| {
@@ -55,9 +56,21 @@ fn is_named_day(field: &str) -> bool {
     };
     let named = words.iter().filter(|word| is_month(word) || is_quarter(word)).count();
     let numbers = words.iter().filter(|word| is_number(word)).count();
-    let quarter_of_year = words.len() == 1 && words[0].len() == 6 && words[0][..4].bytes().all(|b| b.is_ascii_digit());
-    (named == 1 && (1..=2).contains(&numbers) && named + numbers == words.len())
-        || (quarter_of_year && is_quarter(&words[0][4..].to_owned()))
+    let quarter_of_year = words.len() == 1
+        && matches!(words[0].as_bytes(), [year @ .., b'q', b'1'..=b'4'] if year.len() == 4 && year.iter().all(u8::is_ascii_digit));
+    (named == 1 && (1..=2).contains(&numbers) && named + numbers == words.len()) || quarter_of_year
+}
+
+/// Whether `word`, in small letters, is the name of a day of the week or its beginning.
+fn is_weekday(word: &str) -> bool {
+    const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    word.len() >= 3 && DAYS.iter().any(|day| day.starts_with(word))
+}
+
+/// Whether `field` is a day or a month in Chinese or Japanese, such as 2024年1月31日.
+fn is_day_in_characters(field: &str) -> bool {
+    let year = field.split_once('年').map(|(year, _)| year);
+    year.is_some_and(|year| matches!(year.len(), 2 | 4) && year.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether `field` is a time of day or a duration: 8:30, 08:30:15.5, 8:30 PM.
@@ -98,6 +111,10 @@ mod tests {
             "Q1 2020",
             "2020Q1",
             "2020-Q1",
+            "Mon 31 Jan 2023",
+            "Tuesday, 31 January 2023",
+            "Sun, 01 Jan 2023 00:00:00 GMT",
+            "2023年1月31日",
             "1-Jan-2020 10:00",
             "08:30",
             "8:30",
@@ -129,6 +146,9 @@ mod tests {
             "18-25",
             "-5",
             "1/2",
+            "１４",
+            "Sun 3",
+            "年",
         ] {
             assert!(!is_date(other), "{other}");
         }

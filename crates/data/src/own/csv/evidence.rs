@@ -24,7 +24,7 @@ const CURRENCIES: [&str; 17] = [
 ];
 
 /// Texts that mark a missing value in a column of numbers, in lower case.
-const MARKS: [&str; 33] = [
+const MARKS: [&str; 38] = [
     "nd",
     "n.d.",
     "n.d",
@@ -58,6 +58,11 @@ const MARKS: [&str; 33] = [
     "missing",
     "unknown",
     "not available",
+    "\\n",
+    "(null)",
+    "(blank)",
+    "no data",
+    "not applicable",
 ];
 
 /// The most different texts of a column that stand for a missing value.
@@ -66,10 +71,10 @@ pub(super) const MAX_MARKS: usize = 16;
 const MAX_UNIT: usize = 12;
 
 /// What the fields of a column show of how its numbers are written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Evidence {
-    /// Which of [`DIGITS`] read all numbers.
-    pub(super) open: [bool; DIGITS.len()],
+    /// Which of [`DIGITS`] do not read all numbers.
+    pub(super) closed: [bool; DIGITS.len()],
     /// What stands before and behind the first number that is not a plain one.
     pub(super) units: Option<(String, String)>,
     /// How many numbers are not plain but have these units.
@@ -79,13 +84,16 @@ pub(super) struct Evidence {
     pub(super) marks: BTreeSet<String>,
     /// Whether a plain number has a point between groups of three digits.
     pub(super) grouped: bool,
-}
-
-impl Default for Evidence {
-    fn default() -> Self {
-        let (units, marks) = (None, BTreeSet::new());
-        Self { open: [true; DIGITS.len()], units, written: 0, marked: 0, marks, grouped: false }
-    }
+    /// How many numbers stand in brackets.
+    pub(super) bracketed: usize,
+    /// How many texts are numbers in some notation, with any unit.
+    pub(super) amounts: usize,
+    /// How many texts neither are numbers in some notation nor stand for a missing value.
+    pub(super) foreign: usize,
+    /// The first number that has `units`.
+    pub(super) first_written: Option<String>,
+    /// The first number that has other units.
+    pub(super) other_unit: Option<String>,
 }
 
 impl Evidence {
@@ -94,8 +102,8 @@ impl Evidence {
         if field.contains('.') {
             let groups = Notation { decimal: ',', thousands: Some('.'), ..Notation::default() }.number(field).is_some();
             self.grouped |= groups;
-            for (open, (decimal, thousands)) in self.open.iter_mut().zip(DIGITS) {
-                *open &= decimal == '.' || (groups && thousands == Some('.'));
+            for (closed, (decimal, thousands)) in self.closed.iter_mut().zip(DIGITS) {
+                *closed |= decimal != '.' && !(groups && thousands == Some('.'));
             }
         }
     }
@@ -107,13 +115,30 @@ impl Evidence {
             if self.marks.len() <= MAX_MARKS {
                 self.marks.insert(field.to_owned());
             }
-        } else if let Some((before, digits, after)) = apart(field) {
-            let (known_before, known_after) = self.units.get_or_insert_with(|| (before.to_owned(), after.to_owned()));
-            self.written += usize::from(known_before == before && known_after == after);
-            for (open, (decimal, thousands)) in self.open.iter_mut().zip(DIGITS) {
-                *open = *open && Notation { decimal, thousands, ..Notation::default() }.number(digits).is_some();
-            }
+            return;
         }
+        let inner = Notation::without_brackets(field);
+        self.bracketed += usize::from(inner.is_some());
+        let Some((before, digits, after)) = apart(inner.as_deref().unwrap_or(field)) else {
+            self.foreign += 1;
+            return;
+        };
+        self.amounts += 1;
+        let (known_before, known_after) = self.units.get_or_insert_with(|| (before.to_owned(), after.to_owned()));
+        if known_before == before && known_after == after {
+            self.written += 1;
+            self.first_written.get_or_insert_with(|| field.to_owned());
+        } else {
+            self.other_unit.get_or_insert_with(|| field.to_owned());
+        }
+        for (closed, (decimal, thousands)) in self.closed.iter_mut().zip(DIGITS) {
+            *closed |= Notation { decimal, thousands, ..Notation::default() }.number(digits).is_none();
+        }
+    }
+
+    /// The notations of digits that read all numbers, the preferred one first.
+    pub(super) fn open(&self) -> impl Iterator<Item = (char, Option<char>)> {
+        self.closed.into_iter().zip(DIGITS).filter(|(closed, _)| !closed).map(|(_, digits)| digits)
     }
 }
 
@@ -149,11 +174,16 @@ fn is_unit(text: &str) -> bool {
 }
 
 /// Whether `field` marks a missing number, or a number beyond a limit of detection, as `<0.5` does.
-fn is_mark(field: &str) -> bool {
+pub(super) fn is_mark(field: &str) -> bool {
     let limit =
         field.strip_prefix(['<', '>', '\u{2264}', '\u{2265}']).map(|limit| limit.trim_start_matches('=').trim());
     let is_limit = limit.is_some_and(|limit| number(limit).is_some() || number(&limit.replace(',', ".")).is_some());
     is_limit || MARKS.contains(&field.to_lowercase().as_str())
+}
+
+/// Whether `field` is a number in some notation, with any unit, and in brackets or not.
+pub(super) fn is_number(field: &str) -> bool {
+    number(field).is_some() || apart(Notation::without_brackets(field).as_deref().unwrap_or(field)).is_some()
 }
 
 /// The finite number that `field` is.

@@ -127,6 +127,12 @@ impl Fields {
         several && self.distinct().is_none_or(|distinct| 2 * distinct > self.texts)
     }
 
+    /// Whether every row has a whole number of its own.
+    pub(crate) fn identifies_rows(&self) -> bool {
+        const FEW: usize = 10;
+        self.is_whole() && self.missing == 0 && self.numbers >= FEW && self.distinct() == Some(self.numbers)
+    }
+
     /// Whether the fields number the rows: each is one more than the one above, or they are the whole numbers of a range
     /// as long as the table, each once.
     pub(crate) fn counts_rows(&self) -> bool {

@@ -2,8 +2,10 @@
 
 use super::category;
 use super::stream::Unseen;
+use crate::Error;
+use crate::lines::shown;
 use crate::own::table::{CellColumn, Cells};
-use preprocessing::{Cell, Column, Columns, Kind, Standard};
+use preprocessing::{Cell, Column, Columns, Kind, Standard, Unusable};
 use std::collections::BTreeMap;
 
 /// The most categories of a column that have an input of their own.
@@ -65,17 +67,28 @@ impl Cells {
     /// The inputs of all rows, `[rows, columns.inputs()]`.
     ///
     /// # Errors
-    /// The name of a column and a number in it that is too far from the mean.
-    pub(crate) fn inputs(&self, columns: &Columns) -> Result<Vec<f32>, (String, f64)> {
+    /// [`Error::Line`] when a number is too far from the mean.
+    pub(crate) fn inputs(&self, columns: &Columns) -> Result<Vec<f32>, Error> {
         let count = self.rows.len() / self.columns.len().max(1);
         let mut inputs = Vec::with_capacity(count * columns.inputs());
-        for row in self.rows.chunks_exact(self.columns.len()) {
+        for (i, row) in self.rows.chunks_exact(self.columns.len()).enumerate() {
             for ((cell, from), column) in row.iter().zip(self.columns.iter()).zip(&columns.columns) {
                 // A column is fitted to cells of its own content, so that only a number can be wrong.
-                column.write(from.cell(*cell), &mut inputs).map_err(|_| (column.name.clone(), *cell))?;
+                column.write(from.cell(*cell), &mut inputs).map_err(|_| self.too_far(i, &column.name, *cell))?;
             }
         }
         Ok(inputs)
+    }
+
+    /// The error that `number` in row `i`, from 0, of the column called `name` is too far from the mean.
+    fn too_far(&self, i: usize, name: &str, number: f64) -> Error {
+        Error::Line {
+            path: self.source.file.to_path_buf(),
+            line: self.source.lines.get(i).map_or(0, |line| *line as usize),
+            expected: format!("{} in column {}", Unusable::TooFar, shown(name)),
+            found: format!("{number:e}"),
+            remedy: "correct the number, or leave the column out with --drop",
+        }
     }
 
     /// How many rows have a category that `columns` have not seen, and in which columns.
@@ -94,7 +107,9 @@ impl Cells {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::own::table::Source;
     use preprocessing::Notation;
+    use std::path::Path;
     use std::sync::Arc;
 
     fn cells(rows: &[f64], categories: &[Option<&[&str]>]) -> Cells {
@@ -103,7 +118,9 @@ mod tests {
             categories: categories.map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
             notation: Notation::default(),
         };
-        Cells { rows: rows.to_vec(), columns: Arc::new(categories.iter().copied().enumerate().map(column).collect()) }
+        let columns = Arc::new(categories.iter().copied().enumerate().map(column).collect());
+        let source = Source { file: Path::new("t.csv").into(), lines: (1..=rows.len() as u32).collect() };
+        Cells { rows: rows.to_vec(), columns, source }
     }
 
     #[test]

@@ -38,6 +38,16 @@ const SPREADSHEET: &str = "save the sheet as CSV (UTF-8) in the spreadsheet prog
 const WEB_PAGE: &str = "download the table itself, which may need a login, and not the page that shows it";
 const JSON: &str = "write the table as CSV, for example with pandas.read_json(FILE).to_csv(CSV); texts in JSON are read with --format reviews";
 
+const DRAWN: &str = "write the table as CSV, for example with psql --csv, mysql --batch or pandas.DataFrame.to_csv";
+
+/// Whether `line` is drawn between the lines of a table, as in `|---|:--|` or `+---+---+`.
+fn is_ruled(line: &[u8]) -> bool {
+    let is_drawn = line.iter().all(|byte| b"-+|:= ".contains(byte));
+    is_drawn
+        && line.windows(2).any(|pair| matches!(pair, b"--" | b"=="))
+        && line.iter().any(|byte| b"+|".contains(byte))
+}
+
 /// The format of the file that begins with `head` if the file is not a table, and what to do about it; `None` if the
 /// file may be a table.
 pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
@@ -54,6 +64,9 @@ pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
     let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let first = lines.clone().find(|line| !line.is_empty() && !line.starts_with(b"%")).unwrap_or_default();
     let begins = |line: &[u8], mark: &[u8]| line.len() >= mark.len() && line[..mark.len()].eq_ignore_ascii_case(mark);
+    if lines.clone().take(3).any(is_ruled) {
+        return Some(("a table drawn with lines, as for people", DRAWN));
+    }
     let found =
         BEGINNINGS.iter().find(|(mark, ..)| begins(text, mark) || (mark.starts_with(b"@") && begins(first, mark)));
     let bare: Vec<u8> = text.iter().take(64).copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
@@ -75,12 +88,16 @@ mod tests {
             (b"\n <!DOCTYPE html><html>", "HTML"),
             (b"[\n  {\"a\": 1}", "JSON"),
             (b"{\"a\": 1}\n", "JSON"),
+            (b"| a | b |\n|---|---|\n", "drawn with lines"),
+            (b" a | b\n---+---\n", "drawn with lines"),
+            (b"+---+---+\n| a | b |\n", "drawn with lines"),
             (b"% Iris\n%\n@RELATION iris\n", "ARFF"),
         ] {
             let found = foreign(head);
             assert!(found.is_some_and(|(what, _)| what.contains(expected)), "{expected}: {found:?}");
         }
-        for table in [&b"a,b\n1,2"[..], b"% by me\na,b\n", b"{a},b\n", b"", b"#a\tb\n", b"\"a\";\"b\"\n"] {
+        for table in [&b"a,b\n1,2"[..], b"% by me\na,b\n", b"{a},b\n", b"", b"#a\tb\n", b"\"a\";\"b\"\n", b"a|b\n-|-\n"]
+        {
             assert_eq!(foreign(table), None);
         }
     }

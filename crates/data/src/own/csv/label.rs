@@ -1,5 +1,6 @@
 //! Which column of a table is the label, and whether its values are classes or numbers to predict.
 
+use super::content::unlike;
 use super::fields::Fields;
 use super::layout::Table;
 use crate::Error;
@@ -16,6 +17,7 @@ const FEW: usize = 10;
 /// More different numbers than this are no classes unless the user says so.
 const MANY: usize = 100;
 
+const ALIKE: &str = "write every number alike, as in 12.5, or pass --set data.table.task=classification";
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 const SAY_TASK: &str = "say which with --set data.table.task=classification or =regression";
 
@@ -45,7 +47,9 @@ impl Table<'_> {
         if let Some((i, name)) = found {
             return Ok((i, if matches!(name, "label" | "class") { How::Called } else { How::Guessed }));
         }
-        let last = self.names.len() - 1;
+        // Columns behind the last delimiters may be empty.
+        let is_filled = |i: &usize| self.columns[*i].numbers + self.columns[*i].texts > 0;
+        let last = (0..self.names.len()).rev().find(is_filled).unwrap_or(self.names.len() - 1);
         if last == 0 {
             return Err(self.wrong(
                 "an input and a label".to_owned(),
@@ -79,6 +83,18 @@ impl Table<'_> {
         })
     }
 
+    /// Checks that column `i` does not hold many numbers in several notations.
+    ///
+    /// # Errors
+    /// [`Error::Line`] when it does.
+    fn is_alike(&self, i: usize) -> Result<(), Error> {
+        let column = &self.columns[i];
+        let is_many = column.distinct().is_none_or(|distinct| distinct > 2 * FEW);
+        let Some(unlike) = unlike(column).filter(|_| is_many) else { return Ok(()) };
+        let expected = format!("in {} classes, or numbers to predict that are written alike", shown(&self.names[i]));
+        Err(self.wrong(expected, unlike, ALIKE))
+    }
+
     /// Whether column `i` is one of classes or of numbers, and a note if that was guessed from numbers.
     pub(super) fn task(&self, i: usize, choices: &TableChoices, how: How) -> Result<(Task, Option<String>), Error> {
         let (column, name) = (&self.columns[i], shown(&self.names[i]));
@@ -105,6 +121,7 @@ impl Table<'_> {
                 NAME_LABEL,
             ));
         }
+        self.is_alike(i)?;
         if column.texts > 0
             || column.codes > 0
             || (how == How::Called && column.distinct().is_some_and(|n| n <= MAX_CLASSES))

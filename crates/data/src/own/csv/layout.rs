@@ -1,6 +1,7 @@
 //! What each column of a table is for: the label, the group, an input, or nothing.
 
 use super::beginning::Quotes;
+use super::descriptions;
 use super::fields::Fields;
 use super::header::header;
 use super::notation;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 /// What is said of a table with [`Quotes::Escaped`].
 pub(crate) const ESCAPED: &str = "a backslash stands before each quotation mark inside a quoted field";
+const GIVE_EXAMPLES: &str = "give a table with several examples";
 const RENAME: &str = "give one of them another name";
 const KEEP_LABEL: &str = "take the column out of --drop, or name another column of labels with --label";
 const NAME_GROUP: &str = "name another column with --group, or another column of labels with --label";
@@ -35,6 +37,8 @@ pub(crate) struct Layout {
     pub(crate) group: Option<usize>,
     /// The columns that are inputs.
     pub(crate) inputs: Vec<(usize, Content)>,
+    /// The lines of the training file that describe the columns, from 1.
+    pub(crate) described: Vec<usize>,
     /// What was guessed or left out, for the user.
     pub(crate) notes: Vec<String>,
 }
@@ -56,6 +60,11 @@ impl Layout {
     /// [`Error::Line`] or [`Error::Layout`] when something is unclear or unusable; the sentence says which option
     /// decides it.
     pub(crate) fn of(path: &Path, survey: &mut Survey, choices: &TableChoices) -> Result<Self, Error> {
+        if survey.rows == 0 {
+            let (path, line) = (path.to_owned(), survey.first_line);
+            let expected = "examples below the first line".to_owned();
+            return Err(Error::Line { path, line, expected, found: "none".to_owned(), remedy: GIVE_EXAMPLES });
+        }
         let chosen = choices.header.map_or_else(|| header(path, survey), Ok)?;
         let names = names_of(survey, chosen);
         let columns = &mut survey.columns;
@@ -76,6 +85,7 @@ impl Layout {
         let mut notes = Vec::new();
         notes.extend(passed_over(&survey.passed_over));
         notes.extend((survey.quotes == Quotes::Escaped).then(|| ESCAPED.to_owned()));
+        notes.extend(descriptions::said(&survey.described.0, &survey.described.1));
         let (label, how) = table.label(choices)?;
         let (task, task_note) = table.task(label, choices, how)?;
         let label_name = match chosen {
@@ -96,7 +106,8 @@ impl Layout {
         let numbers = inputs.iter().filter(|(_, content)| *content == Content::Numbers).map(|(i, _)| *i);
         let numbers = (task == Task::Regression).then_some(label).into_iter().chain(numbers);
         notes.extend(notation::said(numbers.map(|i| (&names[i], &notations[i]))));
-        Ok(Self { header: chosen, names, notations, label, task, group: chosen_columns.group, inputs, notes })
+        let (group, described) = (chosen_columns.group, survey.described.0.clone());
+        Ok(Self { header: chosen, names, notations, label, task, group, inputs, described, notes })
     }
 
     /// The positions in a further file of `file`'s first record, which has `first` as fields, of all columns of this

@@ -20,39 +20,41 @@ pub(super) fn notations(columns: &[Fields], delimiter: u8) -> Option<Vec<Notatio
 
 /// Whether all fields of `column` that are not missing are numbers in one notation, or stand for a missing value.
 fn is_numeric(column: &Fields) -> bool {
-    let Evidence { units, written, marked, marks, open, .. } = &column.evidence;
+    let Evidence { units, written, marked, marks, bracketed, .. } = &column.evidence;
     let has_units = units.as_ref().is_some_and(|(before, after)| !(before.is_empty() && after.is_empty()));
     column.texts == written + marked
         && column.numbers + written > 0
         && marks.len() <= MAX_MARKS
         && !(has_units && column.numbers > 0)
-        && open.contains(&true)
+        // Numbers that are all in brackets are not all negative.
+        && (*bracketed == 0 || *bracketed < column.numbers + written)
+        && column.evidence.open().next().is_some()
 }
 
 /// Whether the numbers of `column` can be read with `mark` before decimals and in no other way.
 fn has_only(column: &Fields, mark: char) -> bool {
-    let mut open = column.evidence.open.iter().zip(DIGITS).filter(|(open, _)| **open);
-    open.all(|(_, (decimal, _))| decimal == mark)
+    column.evidence.open().all(|(decimal, _)| decimal == mark)
 }
 
 /// The notation of `column` in a table whose other numbers have `decimal` before decimals, if that is known.
 fn notation(column: &Fields, decimal: Option<char>) -> Notation {
-    let Evidence { units, marks, open, grouped, written, .. } = &column.evidence;
+    let Evidence { units, marks, grouped, written, bracketed, .. } = &column.evidence;
     if !is_numeric(column) || (column.texts == 0 && !grouped) {
         return Notation::default();
     }
-    let possible = || open.iter().zip(DIGITS).filter(|(open, _)| **open).map(|(_, digits)| digits);
+    let possible = || column.evidence.open();
     let is_usual = |(mark, _): &(char, Option<char>)| decimal.is_none_or(|decimal| decimal == *mark);
     let plain = *written == 0 && !grouped;
     let digits = possible().find(|digits| !plain && is_usual(digits)).or_else(|| possible().next());
     let (decimal, thousands) = digits.unwrap_or(DIGITS[0]);
     let (before, after) = units.clone().unwrap_or_default();
-    Notation { decimal, thousands, before, after, missing: marks.iter().cloned().collect() }
+    let missing = marks.iter().cloned().collect();
+    Notation { decimal, thousands, before, after, brackets: *bracketed > 0, missing }
 }
 
 /// What is said of `notation` in a table: what its numbers have.
 fn described(notation: &Notation) -> String {
-    let Notation { decimal, thousands, before, after, missing } = notation;
+    let Notation { decimal, thousands, before, after, brackets, missing } = notation;
     let mut parts = Vec::new();
     if *decimal == ',' {
         parts.push("a comma before decimals".to_owned());
@@ -70,6 +72,9 @@ fn described(notation: &Notation) -> String {
             .filter(|(unit, _)| !unit.is_empty())
             .map(|(unit, place)| format!("{} {place}", shown(unit))),
     );
+    if *brackets {
+        parts.push("brackets around negative ones".to_owned());
+    }
     let texts: Vec<String> = missing.iter().map(shown).collect();
     if !texts.is_empty() {
         parts.push(format!("{} for a missing value", texts.join(" or ")));

@@ -49,6 +49,8 @@ pub(crate) struct Records {
     kept: bool,
     /// The lines of titles and comments so far, from 1.
     passed_over: Vec<usize>,
+    /// The lines of records that are left out, from 1.
+    without: Vec<usize>,
     /// The number of fields of the first record; 0 before it.
     width: usize,
 }
@@ -120,6 +122,7 @@ impl Records {
             fields: Vec::new(),
             offset: 0,
             lines: usize::from(skipped > 0) + above,
+            without: Vec::new(),
             passed_over: (1..=above).map(|line| line + usize::from(skipped > 0)).collect(),
             width: 0,
             after_return: false,
@@ -131,6 +134,11 @@ impl Records {
     /// The same records within other `limits`.
     pub(crate) fn within(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same records without those on `lines`, from 1.
+    pub(crate) fn without(self, lines: &[usize]) -> Self {
+        Self { without: lines.to_vec(), ..self }
     }
 
     /// Advances to the next record that is not blank; false after the last.
@@ -145,6 +153,9 @@ impl Records {
         loop {
             if !self.read()? {
                 return Ok(false);
+            }
+            if self.without.contains(&self.span.0) {
+                continue;
             }
             if self.fields.iter().any(|(start, end)| !self.text[*start..*end].trim_ascii().is_empty())
                 || self.fields.len() > 1
@@ -172,7 +183,7 @@ impl Records {
     /// Reads one record, which may be blank; false after the last.
     fn read(&mut self) -> Result<bool, Error> {
         let (mut written, mut fields) = (0, 0);
-        let mut begun = false;
+        let (mut begun, mut marks) = (false, 0usize);
         loop {
             let input = match self.reader.fill_buf() {
                 Ok(input) => input,
@@ -188,6 +199,7 @@ impl Records {
                 self.span.1 = self.lines + 1;
                 self.lines += usize::from(end);
                 self.after_return = *byte == b'\r';
+                marks += usize::from(*byte == b'"');
             }
             let is_escaped = self.quotes == Quotes::Marks && self.quoting.advance(&input[..read]);
             self.reader.consume(read);
@@ -208,7 +220,17 @@ impl Records {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => self.text.resize(2 * self.text.len(), 0),
                 ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
-                ReadRecordResult::Record => return self.split(fields).map(|()| true),
+                ReadRecordResult::Record => {
+                    self.split(fields)?;
+                    if read == 0 && self.quotes == Quotes::Marks && self.span.1 > self.span.0 && marks % 2 == 1 {
+                        return Err(self.wrong(
+                            "an end of each quoted field",
+                            "none in the last record",
+                            "close every quote",
+                        ));
+                    }
+                    return Ok(true);
+                }
                 ReadRecordResult::End => return Ok(false),
             }
         }

@@ -11,13 +11,13 @@ use crate::own::table::MAX_NUMBERS;
 use preprocessing::is_missing;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::Arc;
 
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 const NUMBERS: &str = "write every number alike, as in 12.5, or leave the column out with --drop";
 const COLUMNS: &str = "give every file the same columns";
 
 /// The rows of a file.
-#[derive(Default)]
 pub(super) struct Rows {
     /// A number, or the index of a category, of each input of each example; NaN where it is missing.
     /// `[examples, inputs]`, row-major.
@@ -28,6 +28,10 @@ pub(super) struct Rows {
     pub(super) targets: Vec<f64>,
     /// The group of each example, `[examples]`; empty without groups.
     pub(super) groups: Vec<u32>,
+    /// The file.
+    pub(super) file: Arc<Path>,
+    /// The line of each example in the file, from 1, `[examples]`.
+    pub(super) lines: Vec<u32>,
     /// The number of rows that were left out because their label is missing, by the text in its place.
     pub(super) unlabelled: BTreeMap<String, usize>,
 }
@@ -74,7 +78,7 @@ pub(super) enum Labels<'a> {
     /// The classes of the training file, collected while it is read; no other file may have further classes.
     Growing(&'a mut Growing),
     /// Those of another file.
-    Known(&'a Classes),
+    Known(&'a mut Classes),
 }
 
 impl Labels<'_> {
@@ -87,6 +91,19 @@ impl Labels<'_> {
 }
 
 impl Rows {
+    /// No rows of the table at `path`.
+    fn of(path: &Path) -> Self {
+        Self {
+            cells: Vec::new(),
+            labels: Vec::new(),
+            targets: Vec::new(),
+            groups: Vec::new(),
+            file: path.into(),
+            lines: Vec::new(),
+            unlabelled: BTreeMap::new(),
+        }
+    }
+
     /// Reads the table at `path`, whose columns are those of `layout`; `first` is the training file.
     ///
     /// # Errors
@@ -98,7 +115,8 @@ impl Rows {
         mut labels: Labels<'_>,
         texts: &mut Texts,
     ) -> Result<Self, Error> {
-        let mut records = Records::open(path)?;
+        let records = Records::open(path)?;
+        let mut records = if path == first { records.without(&layout.described) } else { records };
         if !records.advance()? {
             return Err(records.wrong("fields separated by commas", "an empty file", "give a file with examples"));
         }
@@ -111,8 +129,10 @@ impl Rows {
         if header == Header::No {
             records.keep();
         }
-        let mut reading = Reading { layout, positions, texts, rows: Self::default() };
+        let mut reading = Reading { layout, positions, texts, rows: Self::of(path) };
         let mut width = None;
+        // Further files may describe the columns as the training file does.
+        let mut describing = if path == first { 0 } else { layout.described.len() };
         let mut places: Vec<&str> = Vec::new();
         while records.advance()? {
             let width = *width.get_or_insert(records.len());
@@ -122,6 +142,11 @@ impl Rows {
             places.clear();
             // The borrow of the record's text ends with the row.
             let fields: Vec<&str> = records.fields().collect();
+            if describing > 0 && reading.describes(&fields, &mut labels) {
+                describing -= 1;
+                continue;
+            }
+            describing = 0;
             reading.row(&fields, &records, &mut labels)?;
         }
         reading.rows.cells.shrink_to_fit();
@@ -143,6 +168,19 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    /// Whether `fields` have neither a number in a column of numbers nor a label of training.
+    fn describes(&self, fields: &[&str], labels: &mut Labels<'_>) -> bool {
+        let Layout { inputs, notations, label, task, .. } = self.layout;
+        let field = |column: usize| self.positions[column].map_or("", |place| fields[place]);
+        let is_label = match task {
+            Task::Classification => Class::parse(field(*label).as_bytes()).is_some_and(|c| labels.label(c).is_ok()),
+            Task::Regression => notations[*label].number(field(*label)).is_some(),
+        };
+        let mut numbers = inputs.iter().filter(|(_, content)| *content == Content::Numbers);
+        let any = numbers.any(|(i, _)| notations[*i].number(field(*i)).is_some());
+        !is_label && !any
+    }
+
     /// Adds the example in `fields`.
     fn row(&mut self, fields: &[&str], records: &Records, labels: &mut Labels<'_>) -> Result<(), Error> {
         let field = |column: usize| self.positions[column].map_or("", |place| fields[place]);
@@ -169,6 +207,7 @@ impl Reading<'_> {
                 self.rows.targets.push(target);
             }
         }
+        self.rows.lines.push(u32::try_from(records.line()).unwrap_or(u32::MAX));
         if let Some(group) = self.layout.group {
             self.rows.groups.push(self.texts.groups.index(field(group)));
         }

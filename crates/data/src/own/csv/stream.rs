@@ -5,7 +5,7 @@ use super::records::Records;
 use crate::Error;
 use crate::lines::{Limits, listed, shown};
 use crate::names::composed;
-use preprocessing::{Columns, Kind};
+use preprocessing::{Cell, Columns, Kind, Unusable};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::io::BufRead;
@@ -13,6 +13,10 @@ use std::path::Path;
 
 const COLUMNS: &str = "give the columns that the network was trained on, by name";
 const NUMBERS: &str = "write every number as in 12.5";
+const CORRECT: &str = "correct the number";
+const RENAME: &str = "give the columns the names that they had in training";
+/// A number of more standard deviations than this from the mean of training is said.
+const FAR: f64 = 100.0;
 const AS_TRAINED: &str = "write every number as in the table that the network was trained on";
 
 /// The rows of a table as inputs. Columns are found by name, in any order and among others; a column of labels is not
@@ -25,6 +29,14 @@ pub struct Table {
     /// The number of fields in a row.
     width: usize,
     unseen: Unseen,
+    /// Rows that lack a number which every training example had.
+    lacking: Unseen,
+    /// Rows with numbers far from those of training.
+    far: Unseen,
+    /// Whether no row has been read.
+    is_first: bool,
+    /// The line below the names that describes the columns and is no row, if there is one.
+    described: Option<usize>,
 }
 
 /// Categories that training has not seen, and whose inputs are 0.
@@ -43,6 +55,15 @@ impl fmt::Display for Unseen {
         let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
         let names = listed(&names);
         write!(f, "{rows} {verb} a category that training has not seen, in {names}: its inputs are 0")
+    }
+}
+
+impl Unseen {
+    /// Adds the column called `name` if `is_so`.
+    fn note(&mut self, name: &str, is_so: bool) {
+        if is_so && !self.columns.contains(name) {
+            self.columns.insert(name.to_owned());
+        }
     }
 }
 
@@ -73,11 +94,19 @@ impl Table {
             None => named(&first, columns),
             Some(fields) => numbered(width, fields, columns),
         };
-        let places = places.map_err(|(expected, found)| records.wrong(expected, found, COLUMNS))?;
+        let places = places.map_err(|(expected, found)| {
+            // Names may be those of training in other letters.
+            let alike = first
+                .iter()
+                .any(|field| columns.columns.iter().any(|c| c.name != *field && bare(&c.name) == bare(field)));
+            records.wrong(expected, found, if alike { RENAME } else { COLUMNS })
+        })?;
         if columns.unnamed.is_some() {
             records.keep();
         }
-        Ok(Self { records, columns: columns.clone(), places, width, unseen: Unseen::default() })
+        let is_first = columns.unnamed.is_none();
+        let (columns, [unseen, lacking, far]) = (columns.clone(), Default::default());
+        Ok(Self { records, columns, places, width, unseen, lacking, far, is_first, described: None })
     }
 
     /// Appends the inputs of the next row, `[columns.inputs()]`, to `inputs` and returns its line; `None` after the
@@ -87,12 +116,80 @@ impl Table {
     /// [`Error::Line`] when a field does not fit its column or the row has another length, and those of reading.
     pub fn next(&mut self, inputs: &mut Vec<f32>) -> Result<Option<usize>, Error> {
         if !self.records.advance()? {
+            if self.is_first {
+                return Err(self.records.wrong("rows below the names", "none", "give a file with rows"));
+            }
             return Ok(None);
         }
+        if self.is_first {
+            self.widen();
+        }
+        if !std::mem::take(&mut self.is_first) || !self.describes() {
+            return self.row(inputs).map(Some);
+        }
+        // The line describes the columns if another follows that is a row.
+        let (line, start) = (self.records.line(), inputs.len());
+        let refused = self.row(inputs).err();
+        inputs.truncate(start);
+        let mut follows = self.records.advance()?;
+        while follows && refused.is_some() && self.is_empty() {
+            follows = self.records.advance()?;
+        }
+        let row = if follows { self.row(inputs).ok() } else { None };
+        match (row, refused) {
+            (Some(row), _) => {
+                self.described = Some(line);
+                Ok(Some(row))
+            }
+            (None, Some(refused)) => Err(refused),
+            (None, None) => Ok(Some(line)),
+        }
+    }
+
+    /// Lets rows have one field more than the names, as the current record may have: an empty one behind the others, or the
+    /// name of the row in front of them, as R writes it.
+    fn widen(&mut self) {
+        if self.records.len() == self.width + 1 {
+            let is_named = !self.records.field(self.width).is_empty();
+            self.places.iter_mut().for_each(|place| *place += usize::from(is_named));
+            self.width += 1;
+        }
+    }
+
+    /// Whether the current record has a value in none of the columns.
+    fn is_empty(&self) -> bool {
+        let mut cells = self.columns.columns.iter().zip(&self.places);
+        cells.all(|(column, place)| column.cell(self.records.field(*place)) == Ok(Cell::Missing))
+    }
+
+    /// Whether the current record has a text in a column of numbers, no number in any of them, and no category of
+    /// training.
+    fn describes(&self) -> bool {
+        let mut has_text = false;
+        for (column, place) in self.columns.columns.iter().zip(&self.places) {
+            let field = self.records.field(*place);
+            match (&column.kind, column.cell(field)) {
+                (Kind::Number { .. }, Err(_)) => has_text = true,
+                (_, Ok(Cell::Missing)) => {}
+                (Kind::Category { .. }, Ok(cell)) if column.is_unseen(cell) => {}
+                _ => return false,
+            }
+        }
+        has_text
+    }
+
+    /// The line below the names that describes the columns, from 1, and is no row; `None` if there is none.
+    #[must_use]
+    pub fn described(&self) -> Option<usize> {
+        self.described
+    }
+
+    /// Appends the inputs of the current record, `[columns.inputs()]`, to `inputs` and returns its line.
+    fn row(&mut self, inputs: &mut Vec<f32>) -> Result<usize, Error> {
         if self.records.len() != self.width {
             return Err(self.records.uneven(self.width));
         }
-        let mut unseen = false;
+        let (mut unseen, mut lacking, mut far) = (false, false, false);
         for (column, place) in self.columns.columns.iter().zip(&self.places) {
             let field = self.records.field(*place);
             let is_category = matches!(column.kind, Kind::Category { .. });
@@ -101,25 +198,56 @@ impl Table {
             let cell = column.cell(field);
             if cell.is_ok_and(|cell| column.is_unseen(cell)) {
                 unseen = true;
-                if !self.unseen.columns.contains(&column.name) {
-                    self.unseen.columns.insert(column.name.clone());
-                }
+                self.unseen.note(&column.name, true);
+            }
+            if let (Kind::Number { standard, indicator, .. }, Ok(cell)) = (&column.kind, cell) {
+                let is_gap = cell == Cell::Missing && !indicator;
+                let is_far = matches!(cell, Cell::Number(x) if standard.scaled(x).abs() > FAR);
+                self.lacking.note(&column.name, is_gap);
+                self.far.note(&column.name, is_far);
+                (lacking, far) = (lacking || is_gap, far || is_far);
             }
             let written = cell.and_then(|cell| column.write(cell, inputs));
             written.map_err(|e| {
                 let expected = format!("{e} in column {}", shown(&column.name));
                 let is_plain = matches!(&column.kind, Kind::Number { notation, .. } if notation.is_plain());
-                self.records.wrong(expected, shown(field), if is_plain { NUMBERS } else { AS_TRAINED })
+                let remedy = match e {
+                    Unusable::TooFar => CORRECT,
+                    Unusable::NotANumber if is_plain => NUMBERS,
+                    Unusable::NotANumber => AS_TRAINED,
+                };
+                self.records.wrong(expected, shown(field), remedy)
             })?;
         }
         self.unseen.rows += usize::from(unseen);
-        Ok(Some(self.records.line()))
+        self.lacking.rows += usize::from(lacking);
+        self.far.rows += usize::from(far);
+        Ok(self.records.line())
     }
 
-    /// The categories in the rows so far that training has not seen.
+    /// What was unlike training in the rows so far, for the user, one sentence each.
     #[must_use]
-    pub fn unseen(&self) -> &Unseen {
-        &self.unseen
+    pub fn unlike_training(&self) -> Vec<String> {
+        let of = |Unseen { rows, columns }: &Unseen, what: [&str; 2]| {
+            let names: Vec<&str> = columns.iter().map(String::as_str).collect();
+            let (rows, verb) =
+                if *rows == 1 { ("1 row".to_owned(), what[0]) } else { (format!("{rows} rows"), what[1]) };
+            format!("{rows} {verb}, in {}", listed(&names))
+        };
+        let mut said = Vec::new();
+        if self.unseen.rows > 0 {
+            said.push(format!("{} {}", self.unseen.rows, self.unseen));
+        }
+        if self.lacking.rows > 0 {
+            let what =
+                ["lacks a number that every training example had", "lack numbers that every training example had"];
+            said.push(format!("{}: the median of training stands for it", of(&self.lacking, what)));
+        }
+        if self.far.rows > 0 {
+            let what = format!("a number more than {FAR} standard deviations from the mean of training");
+            said.push(of(&self.far, [&format!("has {what}"), &format!("have {what}")]));
+        }
+        said
     }
 }
 
@@ -135,9 +263,24 @@ fn named(first: &[String], columns: &Columns) -> Result<Vec<usize>, (String, Str
     if missing.is_empty() {
         return Ok(found.into_iter().flatten().collect());
     }
-    let missing: Vec<String> = missing.into_iter().filter_map(Result::err).take(5).map(shown).collect();
+    let missing: Vec<&str> = missing.into_iter().filter_map(Result::err).collect();
+    // The names that are those of training in other letters come first.
+    let is_alike = |field: &&String| missing.iter().any(|name| bare(name) == bare(field));
+    let alike: Vec<String> = first.iter().filter(is_alike).take(5).map(shown).collect();
+    if alike.len() == missing.len().min(5) {
+        let (missing, verb) = (listed(&missing), if alike.len() == 1 { "is a name" } else { "are names" });
+        return Err((
+            format!("a first line that names the columns {missing}"),
+            format!("{}, which {verb} in other letters", alike.join(", ")),
+        ));
+    }
     let found: Vec<String> = first.iter().take(5).map(shown).collect();
-    Err((format!("a first line that names the columns {}", missing.join(", ")), found.join(", ")))
+    Err((format!("a first line that names the columns {}", listed(&missing)), found.join(", ")))
+}
+
+/// The letters and digits of `name`, in lower case.
+fn bare(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// The place of each column in rows of `width` fields, if the training table without names had rows of `fields`.
@@ -209,6 +352,13 @@ mod tests {
         for text in ["sex;note;island;mass\nmale;?;Dream;4000\n", "mass,island,sex,species\n4000,Dream,male,zzz\n"] {
             assert_eq!(rows(text, &columns).unwrap(), expected, "{text}");
         }
+        let units = rows("island,mass,sex\n,kg,m/f\nDream,4000,male\n", &columns).unwrap();
+        assert_eq!((units.len(), units[0].0, &units[0].1), (1, 3, &expected[0].1));
+        let flags = rows("island,mass,sex,kind\n,kg,m/f,\n,,,class\nDream,4000,male,\n", &columns).unwrap();
+        assert_eq!((flags.len(), flags[0].0), (1, 4));
+        for text in ["island,mass,sex\nr1,Dream,4000,male\n", "island,mass,sex\nDream,4000,male,\n"] {
+            assert_eq!(rows(text, &columns).unwrap(), expected[..1], "{text}");
+        }
         assert_eq!(
             rows("island,mass,sex\nCafe\u{301},1,male\n", &columns),
             rows("island,mass,sex\nCaf\u{e9},1,male\n", &columns)
@@ -227,7 +377,15 @@ mod tests {
                 "mass,island,mass,sex\n1,Dream,2,male\n",
                 "new.csv, line 1: expected one column called \"mass\", found columns 1 and 3;",
             ),
+            ("island,mass,sex\n,kg,\n", "new.csv, line 2: expected a finite number in column \"mass\", found \"kg\";"),
             ("", "new.csv, line 1: expected a table, found an empty file;"),
+            ("island,mass,sex\n", "new.csv, line 1: expected rows below the names, found none;"),
+            ("island,mass,sex\n,kg,\n", "new.csv, line 2: expected a finite number in column \"mass\", found \"kg\";"),
+            (
+                "Island,mass ,sex\nDream,4000,male\n",
+                "new.csv, line 1: expected a first line that names the columns \"island\", found \"Island\", which is a name in \
+                 other letters; give the columns the names",
+            ),
         ] {
             let error = rows(text, &columns).unwrap_err();
             assert!(error.starts_with(expected), "{error}");

@@ -1,6 +1,7 @@
 //! What the columns of a table hold, before it is decided what they are for.
 
 use super::beginning::Quotes;
+use super::descriptions::{MOST, descriptions};
 use super::fields::Fields;
 use super::notation::notations;
 use super::records::Records;
@@ -22,6 +23,10 @@ pub(crate) struct Survey {
     pub(crate) passed_over: Vec<usize>,
     /// What quotation marks are.
     pub(crate) quotes: Quotes,
+    /// The lines below the first one that describe the columns and are no rows, from 1, and the fields of the first of them.
+    pub(crate) described: (Vec<usize>, Vec<String>),
+    /// The first few rows, each with its line.
+    beginning: Vec<(usize, Vec<String>)>,
 }
 
 impl Survey {
@@ -32,11 +37,20 @@ impl Survey {
     pub(crate) fn of(file: &Path) -> Result<Self, Error> {
         let records = Records::open(file)?;
         let delimiter = records.delimiter();
-        let plain = Self::read(records)?;
-        match notations(&plain.columns, delimiter) {
-            None => Ok(plain),
-            Some(notations) => Self::written(Records::open(file)?, &notations),
+        let mut plain = Self::read(records)?;
+        let fields: Vec<Vec<String>> = plain.beginning.iter().map(|(_, fields)| fields.clone()).collect();
+        let count = descriptions(&fields, &plain.columns);
+        let lines: Vec<usize> = plain.beginning.iter().take(count).map(|(line, _)| *line).collect();
+        let without = || Ok::<_, Error>(Records::open(file)?.without(&lines));
+        if count > 0 {
+            plain = Self::read(without()?)?;
         }
+        let survey = match notations(&plain.columns, delimiter) {
+            None => plain,
+            Some(notations) => Self::written(without()?, &notations)?,
+        };
+        let first = fields.into_iter().next().filter(|_| count > 0).unwrap_or_default();
+        Ok(Self { described: (lines, first), ..survey })
     }
 
     /// Reads all `records` of a table.
@@ -57,6 +71,7 @@ impl Survey {
         let first_line = records.line();
         let mut columns: Vec<Fields> = (0..first.len()).map(column).collect();
         let (mut rows, mut second) = (0, None);
+        let mut beginning = Vec::new();
         while records.advance()? {
             if rows == 0 && records.len() == first.len() + 1 {
                 columns.push(column(first.len()));
@@ -69,13 +84,20 @@ impl Survey {
                     _ => records.uneven(columns.len()),
                 });
             }
+            if rows < MOST {
+                beginning.push((records.line(), records.fields().map(str::to_owned).collect()));
+            }
             for (column, field) in columns.iter_mut().zip(records.fields()) {
                 column.add(field, records.line());
             }
             rows += 1;
         }
+        // A row that ends in a delimiter has an empty field more than the names.
+        if columns.len() > first.len() && columns.last().is_some_and(|last| last.missing == rows) {
+            columns.pop();
+        }
         let (passed_over, quotes) = (records.passed_over().to_vec(), records.quotes());
-        Ok(Self { first, first_line, columns, rows, passed_over, quotes })
+        Ok(Self { first, first_line, columns, rows, passed_over, quotes, described: Default::default(), beginning })
     }
 }
 
@@ -83,6 +105,13 @@ impl Survey {
 mod tests {
     use super::*;
     use crate::synthetic::tree;
+
+    #[test]
+    fn a_delimiter_behind_every_row_is_no_column() {
+        let folder = tree(&[("t.csv", b"a,b\n1,2,\n3,4,\n")]);
+        let survey = Survey::of(&folder.path().join("t.csv")).unwrap();
+        assert_eq!((survey.columns.len(), survey.columns[0].range), (2, Some((1.0, 3.0))));
+    }
 
     #[test]
     fn a_table_is_surveyed_below_its_first_line() {

@@ -3,6 +3,7 @@ use crate::synthetic::{gzip, tree};
 use proptest::prelude::*;
 
 mod columns;
+mod descriptions;
 mod notations;
 
 fn found_with(texts: &[&[u8]], choices: &TableChoices) -> Result<Found, Error> {
@@ -209,10 +210,7 @@ fn rows_of_unequal_width_are_reported_with_their_line() {
     let error = refused(&["1,2,x\n1,2,3,y\n1,2,z\n1,2,z"]);
     assert!(error.contains("line 2: expected 3 fields as in the first line, found 4; give every example"), "{error}");
     let quote = refused(&["1,2,x\n1,2,x\n1,2,\"y\n1,2,z"]);
-    assert!(
-        quote.contains("line 3: expected 3 fields as in the first line") || quote.contains("control characters"),
-        "{quote}"
-    );
+    assert!(quote.contains("line 3: expected an end of each quoted field, found none in the last record"), "{quote}");
     assert!(refused(&["\n\n"]).contains("expected fields separated by commas, found an empty file;"));
 }
 
@@ -234,7 +232,9 @@ fn there_are_2_to_256_classes() {
     );
     let one = refused(&["7,1,0\n8,3,0\n"]);
     assert!(
-        one.contains("expected at least 2 classes in the label column, taken to be \"column 3\", found only class 0;"),
+        one.contains(
+            "expected at least 2 different values in the label column, taken to be \"column 3\", found only class 0;"
+        ),
         "{one}"
     );
 }

@@ -12,8 +12,12 @@ def is_missing(value):
     return value is None or value != value
 
 
-def plain(text, decimal, thousands, before, after):
+def plain(text, decimal, thousands, before, after, brackets):
     """The number in text, which is written in this notation, as in -1234.5; another text if it is no number."""
+    if brackets and text.endswith(")") and "(" in text:
+        front, _, inner = text[:-1].partition("(")
+        inner = plain(front + inner.strip(SPACES), decimal, thousands, before, after, False)
+        return "-" + inner if inner[:1] in "0123456789." and inner else "no number"
     sign = "-" if text[:1] in ("-", "\u2212") else ""
     text = text[1:] if text[:1] in ("-", "\u2212", "+") else text
     if not (text.startswith(before) and text.endswith(after)):
@@ -35,7 +39,7 @@ def number_of(column, value):
     """The finite number in a field of a column."""
     name = column["name"]
     if isinstance(value, str):
-        text = plain(value.strip(SPACES), *column.get("notation", (".", "", "", "")))
+        text = plain(value.strip(SPACES), *column.get("notation", (".", "", "", "", False)))
         if not NUMBER.fullmatch(text):
             raise ValueError("the column %r holds %r, which is not a number as in training" % (name, value))
         value = text

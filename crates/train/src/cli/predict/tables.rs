@@ -20,9 +20,12 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
         TableStream::open(file, columns)?
     };
     each(to, file, columns.inputs(), |inputs| Ok(table.next(inputs)?.is_some()))?;
-    let unseen = table.unseen();
-    if unseen.rows > 0 {
-        terminal::notice(&format!("{}: {} {unseen}", super::name(file), unseen.rows));
+    if let Some(line) = table.described() {
+        let name = super::name(file);
+        terminal::notice(&format!("{name}: line {line} passed over: it describes the columns and is no row"));
+    }
+    for said in table.unlike_training() {
+        terminal::notice(&format!("{}: {said}", super::name(file)));
     }
     Ok(())
 }

@@ -32,10 +32,8 @@ pub(super) fn predict(
     // The columns that training dropped need not be in the file, and neither does a column of labels.
     let TableChoices { only, label, .. } = choices.clone();
     let unit = vocabulary.unit();
-    /// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a plain file, each line is
-    /// a text, or the whole file is one text, as in training. In a table or in JSON, the texts are in the column with the
-    /// name, or in a table without names at the place, that the texts had in training; if the texts of training were in no
-    /// column, `choices`, the settings of training, select it. In a folder, each file is a text.
+    // Columns of texts that training names or numbers take precedence over the settings.
+    let only = if matches!(unit, TextUnit::Lines | TextUnit::Files) { only } else { Vec::new() };
     let choices = TableChoices { only, label, ..TableChoices::default() };
     let texts = if file == Path::new("-") {
         Texts::of(Path::new("standard input"), Box::new(BufReader::new(std::io::stdin())), &choices, unit)?

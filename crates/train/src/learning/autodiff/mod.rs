@@ -45,7 +45,7 @@ impl Engine for Autodiff {
         for step in steps {
             let (objective, rows) = (self.learner.model(), train.rows(&orders[0], step));
             let batch: Batch = match task {
-                Task::Classify | Task::Regress => train.batch(rows),
+                Task::Classify | Task::Regress { .. } => train.batch(rows),
                 Task::Reconstruct(denoising) => {
                     let draws = denoising.draws(*seed, At { epoch, step });
                     train.denoising(rows, denoising, Some(draws), objective.network.hidden[0].units())
@@ -67,7 +67,7 @@ impl Engine for Autodiff {
         let objective = self.learner.model().valid();
         let measure = |rows: &[u32]| {
             let batch = match task {
-                Task::Classify | Task::Regress => validation.batch(rows),
+                Task::Classify | Task::Regress { .. } => validation.batch(rows),
                 Task::Reconstruct(denoising) => {
                     validation.denoising(rows, denoising, None, objective.network.hidden[0].units())
                 }

@@ -107,7 +107,7 @@ impl Engine for FleetEngine<'_> {
         let taken = steps.start * batch..(steps.end * batch).min(examples);
         let rows = self.stored(orders.iter().map(|order| &order[taken.clone()]), examples);
         let sums = match task {
-            Task::Classify | Task::Regress => self.fleet.learn(&self.data.train, &rows, batch),
+            Task::Classify | Task::Regress { .. } => self.fleet.learn(&self.data.train, &rows, batch),
             Task::Reconstruct(denoising) => self.denoise(trainings, &rows, steps.start, denoising),
         };
         self.sums.push(UnreadSums { steps, samples: taken.len(), units: trainings[0].units(), sums });
@@ -124,7 +124,7 @@ impl Engine for FleetEngine<'_> {
         let all: Vec<u32> = (0..samples as u32).collect();
         let rows = self.stored(self.places.iter().map(|_| &all[..]), samples);
         let sums = match task {
-            Task::Classify | Task::Regress => self.fleet.measure(&self.data.validation, &rows, batch),
+            Task::Classify | Task::Regress { .. } => self.fleet.measure(&self.data.validation, &rows, batch),
             Task::Reconstruct(denoising) => {
                 self.fleet.reconstruct(&self.data.validation, &rows, objective(denoising), batch)
             }

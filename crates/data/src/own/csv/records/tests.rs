@@ -70,16 +70,23 @@ fn a_backslash_before_quotation_marks_is_known_from_the_beginning_and_refused_la
 }
 
 #[test]
-fn a_quote_without_end_is_said() {
-    let mut records = Records::of(Path::new("t.csv"), Cursor::new(&b"a,b\n1,\"2\n3,4\n5,6\n"[..])).unwrap();
+fn a_quote_without_end_in_the_last_field_is_refused() {
+    let error = read(b"a,b\n1,2\n3,\"x\n5,6\n").unwrap_err();
+    let expected = "t.csv, line 3: expected an end of each quoted field, found none in the last record; close every";
+    assert!(error.contains(expected), "{error}");
+    for whole in [&b"a,b\n1,\"x\ny\""[..], b"a,b\n1,\"x\ny\"\n", b"a,b\n1,5'10\"", b"a,b\n1,\"x\"\"\"\n"] {
+        assert_eq!(read(whole).unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn a_quote_that_ends_too_late_is_said() {
+    let text = &b"a,b\n1,\"2\n3,4\n5,6\",7\n"[..];
+    let mut records = Records::of(Path::new("t.csv"), Cursor::new(text)).unwrap();
     assert!(records.advance().unwrap() && records.advance().unwrap());
-    records.keep();
-    assert!(records.advance().unwrap());
-    let error = records.uneven(3).to_string();
-    assert!(
-        error.contains("line 2: expected 3 fields as in the first line, found 2 in a record of 3 lines; close"),
-        "{error}"
-    );
+    let error = records.uneven(2).to_string();
+    let expected = "line 2: expected 2 fields as in the first line, found 3 in a record of 3 lines; close";
+    assert!(error.contains(expected), "{error}");
 }
 
 proptest! {

@@ -71,3 +71,42 @@ fn quantities_that_count_up_are_inputs() {
         assert_eq!(found.notes.iter().any(|note| note.contains("name it with --only to keep it")), !kept);
     }
 }
+
+#[test]
+fn identifiers_are_left_out_and_codes_are_said() {
+    let row = |k: usize| format!("{},{:05},{}.5,{}", 1000 + k * 37 % 997, k % 3 * 5, k * k % 7, ["x", "y"][k % 2]);
+    for (name, kept) in [("PassengerId", false), ("customer_id", false), ("weight", true)] {
+        let found = found(&[&format!("{name},town,a,label\n{}", lines(30, row))]);
+        assert_eq!(names(&found.tables.train).contains(&name), kept);
+        let said = "it has a different whole number in every row; name it with --only to keep it";
+        assert_eq!(found.notes.iter().any(|note| note.ends_with(said)), !kept, "{:?}", found.notes);
+        assert!(found.notes.iter().any(|note| note.starts_with("\"town\" holds numbers with zeros in front")));
+    }
+}
+
+#[test]
+fn empty_columns_at_the_end_are_no_labels() {
+    let row = |k: usize| format!("{}.5,{},,\n", k * k % 7, ["x", "y"][k % 2]);
+    let found = found(&[&format!("a,kind,,\n{}", (0..30).map(row).collect::<String>())]);
+    assert_eq!(
+        (names(&found.tables.train), &found.tables.train.classes[..]),
+        (vec!["a"], &["x".to_owned(), "y".to_owned()][..])
+    );
+    let rows = (0..30).map(|k| row(k).replace(",,", ",")).collect::<String>();
+    assert_eq!(names(&self::found(&[&format!("a,kind\n{rows}")]).tables.train), ["a"]);
+}
+
+#[test]
+fn a_single_line_is_no_table() {
+    for text in ["a,b,kind\n", "1,2,x"] {
+        let error = refused(&[text]);
+        assert!(error.contains("line 1: expected examples below the first line, found none; give a table"), "{error}");
+    }
+}
+
+#[test]
+fn names_in_quotes_may_have_two_lines() {
+    let text =
+        format!("\"a\n(cm)\",b,kind\n{}", lines(30, |k| format!("{k}.5,{}.25,{}", k * k % 7, ["x", "y"][k % 2])));
+    assert_eq!(names(&train(&text)), ["a\n(cm)", "b"]);
+}

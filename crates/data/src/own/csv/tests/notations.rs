@@ -111,3 +111,45 @@ fn comments_and_titles_are_passed_over_and_said() {
     assert_eq!(within.notes[0], "line 7 passed over as a title or comment");
     assert_eq!(names(&found(&[&format!("# by me\n# {table}")]).tables.train), ["a", "b"]);
 }
+
+#[test]
+fn numbers_in_brackets_are_negative_where_others_are_not() {
+    for (open, close, said) in
+        [("", "", "brackets around negative ones"), ("$", "", "\"$\" in front, brackets around negative ones")]
+    {
+        let write = |k: usize| {
+            if k.is_multiple_of(4) { format!("({open}{k}.5{close})") } else { format!("{open}{k}.5{close}") }
+        };
+        let (numbers, notes) = column_b(&written(',', write));
+        let expected =
+            (0..60).map(|k| k * 37 % 101).map(|k| (f64::from(k) + 0.5) * if k % 4 == 0 { -1.0 } else { 1.0 });
+        assert_eq!(numbers, expected.collect::<Vec<_>>());
+        assert!(notes.contains(&format!("\"b\" holds numbers with {said}")), "{notes:?}");
+    }
+    let all = found(&[&written(',', |k| format!("({k})"))]);
+    let said = "column \"b\" left out: it has 60 different texts in 60 rows, such as \"(0)\"";
+    assert!(all.notes.contains(&said.to_owned()), "{:?}", all.notes);
+}
+
+#[test]
+fn numbers_in_several_units_are_no_numbers_and_it_is_said() {
+    let several = "it holds numbers written in several ways, such as \"0M\" and \"37k\"";
+    let write = |k: usize| format!("{k}{}", ["M", "k"][k % 2]);
+    let left_out = format!("column \"b\" left out: {several}; write every number alike to keep it");
+    let notes = found(&[&written(',', write)]).notes;
+    assert!(notes.contains(&left_out), "{notes:?}");
+    let notes = found(&[&written(',', |k| write(k % 4))]).notes;
+    let categories = "\"b\" taken as categories: it holds numbers written in several ways, such as \"0M\" and \"1k\"";
+    assert!(notes.contains(&categories.to_owned()), "{notes:?}");
+    let notes = found(&[&written(',', |k| format!("{}'4\"", k % 4))]).notes;
+    let feet = "\"b\" taken as categories: its values, such as \"0'4\\\"\", are no numbers";
+    assert!(notes.contains(&feet.to_owned()), "{notes:?}");
+}
+
+#[test]
+fn a_label_of_numbers_in_several_units_is_refused() {
+    let text = format!("a,views\n{}", lines(60, |k| format!("{k}.5,{}{}", k * 37 % 101, ["K", "M"][k % 2])));
+    let error = refused(&[&text]);
+    let expected = "expected in \"views\" classes, or numbers to predict that are written alike, found numbers written";
+    assert!(error.contains(expected), "{error}");
+}

@@ -1,0 +1,160 @@
+//! Numbers of a table that lie far from all others of their column, by file and line.
+
+use crate::Error;
+use crate::lines::shown;
+use crate::own::table::{Cells, Source};
+use preprocessing::Columns;
+
+/// A number that is more than this many times as far from the median as the others is said.
+const FAR: f64 = 100.0;
+/// A number that occurs twice or more often and is more than this many times as far from the median as the others, such
+/// as -999 for a missing value, is said.
+const FAR_ALIKE: f64 = 10.0;
+/// Beside a number that is more than this many times as far from the median as the others, a network with 32 bits
+/// hardly tells the others apart.
+const TOO_FAR: f64 = 1e6;
+/// Fewer numbers than this show nothing.
+const FEW: usize = 10;
+/// A number of validation or test that is more than this many standard deviations from the mean of training is said.
+const FAR_IN_DEVIATIONS: f64 = 100.0;
+
+const CORRECT: &str =
+    "correct the number, write NA if it stands for a missing value, or leave the column out with --drop";
+const CORRECT_TARGET: &str = "correct the number, or write NA so that the row is left out";
+
+/// The numbers of a column that lie far from all others.
+struct Outliers {
+    /// How many times as far from the median they are as all others, at least.
+    ratio: f64,
+    count: usize,
+    /// The first of them: the index of its row, from 0, and the number.
+    first: (usize, f64),
+}
+
+/// The numbers of `column` that lie far from all others, which are the majority; NaN is a missing value.
+fn outliers(column: &[f64]) -> Option<Outliers> {
+    let mut sorted: Vec<f64> = column.iter().copied().filter(|x| !x.is_nan()).collect();
+    if sorted.len() < FEW {
+        return None;
+    }
+    sorted.sort_unstable_by(f64::total_cmp);
+    let median = sorted[sorted.len() / 2];
+    let distance = |x: f64| (x - median).abs();
+    let mut distances: Vec<f64> = sorted.into_iter().map(distance).collect();
+    distances.sort_unstable_by(f64::total_cmp);
+    let upper = &distances[distances.len() / 2..];
+    let gap_of = |factor: f64| upper.windows(2).position(|pair| pair[0] > 0.0 && pair[1] > factor * pair[0]);
+    let beyond = |gap: usize| column.iter().filter(move |x| distance(**x) > upper[gap]);
+    let is_alike = |gap: usize| {
+        let first = beyond(gap).next();
+        beyond(gap).count() > 1 && beyond(gap).all(|x| Some(x) == first)
+    };
+    // Few different numbers are codes, such as postcodes, rather than amounts, unless at most a fifth of them is far.
+    let is_varied = |gap: usize| {
+        let mut near: Vec<f64> = column.iter().copied().filter(|x| distance(*x) <= upper[gap]).collect();
+        near.sort_unstable_by(f64::total_cmp);
+        near.dedup();
+        near.len() >= FEW
+    };
+    let is_rare = |gap: usize| 5 * beyond(gap).count() <= distances.len();
+    let far = gap_of(FAR).filter(|gap| is_varied(*gap) || is_rare(*gap));
+    let gap = far.or_else(|| gap_of(FAR_ALIKE).filter(|gap| is_varied(*gap) && is_alike(*gap)))?;
+    let is_far = |x: &f64| distance(*x) > upper[gap];
+    let first = column.iter().position(is_far)?;
+    let ratio = upper[gap + 1] / upper[gap];
+    Some(Outliers { ratio, count: upper.len() - gap - 1, first: (first, column[first]) })
+}
+
+/// What is said of numbers of the training examples that lie far from all others of their column: of those in `cells`,
+/// and in the `target` of this name, if numbers are predicted.
+///
+/// # Errors
+/// [`Error::Line`] when a number is so far away that a network could not tell the others apart.
+pub(crate) fn outlying(cells: &Cells, target: Option<(&str, &[f64])>) -> Result<Vec<String>, Error> {
+    let mut notes = Vec::new();
+    for (k, column) in cells.columns.iter().enumerate().filter(|(_, column)| column.categories.is_none()) {
+        let numbers: Vec<f64> = cells.rows.iter().copied().skip(k).step_by(cells.columns.len()).collect();
+        notes.extend(said(&cells.source, &column.name, &numbers, CORRECT)?);
+    }
+    if let Some((name, numbers)) = target {
+        notes.extend(said(&cells.source, name, numbers, CORRECT_TARGET)?);
+    }
+    Ok(notes)
+}
+
+fn said(source: &Source, name: &str, numbers: &[f64], remedy: &'static str) -> Result<Option<String>, Error> {
+    let Some(Outliers { ratio, count, first: (row, number) }) = outliers(numbers) else { return Ok(None) };
+    let name = shown(name);
+    let Some(line) = source.lines.get(row).copied() else { return Ok(None) };
+    if ratio > TOO_FAR {
+        let expected = format!("numbers in column {name} that 32 bits can tell apart");
+        let found = format!("{number:e}, which is far from all others");
+        return Err(Error::Line { path: source.file.to_path_buf(), line: line as usize, expected, found, remedy });
+    }
+    let which = match count {
+        1 => format!("{number} in line {line} is far from all other numbers in {name}"),
+        _ => format!("{count} numbers in {name} are far from all others, the first of them {number} in line {line}"),
+    };
+    Ok(Some(format!("{which}: {remedy}")))
+}
+
+/// The number of `part` that is the most standard deviations from the mean of `train`, for the user, if these are many
+/// and many more than in training.
+pub(crate) fn beyond(train: &Cells, part: &Cells, columns: &Columns) -> Option<String> {
+    let scaled = |cells: &Cells| -> Vec<(usize, usize, f64)> {
+        let width = cells.columns.len();
+        let all = cells.rows.iter().enumerate().filter(|(_, x)| !x.is_nan());
+        all.filter_map(|(i, x)| Some((i / width, i % width, columns.columns[i % width].standard()?.scaled(*x).abs())))
+            .collect()
+    };
+    let mut peaks = vec![0.0f64; columns.columns.len()];
+    for (_, k, distance) in scaled(train) {
+        peaks[k] = peaks[k].max(distance);
+    }
+    let far = scaled(part).into_iter().filter(|(_, k, z)| *z > FAR_IN_DEVIATIONS && *z > 10.0 * peaks[*k]);
+    let (row, k, distance) = far.max_by(|a, b| a.2.total_cmp(&b.2))?;
+    let (name, number) = (&columns.columns[k].name, part.rows[row * part.columns.len() + k]);
+    Some(format!(
+        "{number} in column {} of {}, line {}, is {distance:.0} standard deviations from the mean of training: correct \
+         the number, or leave the column out with --drop {name:?}",
+        shown(name),
+        part.source.file.display(),
+        part.source.lines.get(row).copied().unwrap_or_default()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn far(column: &[f64]) -> Option<(usize, usize)> {
+        outliers(column).map(|found| (found.count, found.first.0))
+    }
+
+    #[test]
+    fn numbers_far_from_all_others_are_found_and_long_tails_are_not() {
+        let usual: Vec<f64> = (0..40).map(|k| f64::from(k * 7 % 11)).collect();
+        assert_eq!(far(&usual), None);
+        for wrong in [1e300, -1e30, 99_999.0, -9999.0, f64::MAX, f64::MIN] {
+            let with = [&usual[..20], &[wrong], &usual[20..], &[f64::NAN, wrong]].concat();
+            assert_eq!(far(&with), Some((2, 20)), "{wrong}");
+        }
+        let two = [&usual[..], &[1e300, 1e200]].concat();
+        assert!(outliers(&two).is_some_and(|found| found.count == 2 && found.ratio > TOO_FAR));
+        let often = [&usual[..], &[-99.0, -99.0]].concat();
+        let once = [&usual[..], &[-99.0]].concat();
+        let codes: Vec<f64> = (0..40).map(|k| [1000.0, 1001.0, 90210.0][k % 3]).collect();
+        assert_eq!((far(&often), far(&once), far(&codes)), (Some((2, 40)), None, None));
+        let tail: Vec<f64> = (0..40).map(|k| 2f64.powi(k)).collect();
+        let rare: Vec<f64> = (0..40).map(|k| f64::from(u8::from(k == 7))).collect();
+        assert_eq!((far(&tail), far(&rare), far(&[1.0, 2.0, 1e9]), far(&[])), (None, None, None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn whole_numbers_below_ten_have_no_outliers(column in prop::collection::vec(0u32..10, 0..60)) {
+            prop_assert_eq!(far(&column.into_iter().map(f64::from).collect::<Vec<_>>()), None);
+        }
+    }
+}
