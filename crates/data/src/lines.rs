@@ -45,7 +45,7 @@ pub(crate) const MAX_LENGTH: usize = 1 << 24;
 /// The number of bytes at the beginning of a file from which its line ending is recognised.
 const HEAD: usize = 1 << 16;
 
-/// The number of bytes at the beginning of a file by which an encoding of several bytes per character is recognised.
+/// The number of bytes at the beginning of a file from which UTF-16 and UTF-32 are recognised.
 const WIDE: usize = 16;
 
 const DAMAGED: &str = "get the file again";
@@ -175,7 +175,7 @@ impl Lines {
         Ok(true)
     }
 
-    /// Advances to the next line that is not blank; returns false after the last such line.
+    /// Advances to the next line that has anything but spaces; returns false after the last such line.
     ///
     /// # Errors
     /// As for [`advance`](Self::advance).
@@ -198,7 +198,8 @@ impl Lines {
         &self.bytes
     }
 
-    /// The current line as text. A zero byte is rejected, because it indicates an archive rather than text.
+    /// The current line as text. A line with a zero byte is refused, because it may come from an archive or a damaged
+    /// file.
     ///
     /// # Errors
     /// [`Error::Line`] when the line is not UTF-8 or contains a zero byte.
@@ -273,10 +274,11 @@ pub(crate) fn last(text: &str) -> &str {
     text.char_indices().rev().nth(19).map_or(text, |(at, _)| &text[at..])
 }
 
-/// The likely encoding of `bytes`, which are not UTF-8, as an addition to what was found; empty if most characters
-/// are UTF-8.
+/// The likely encoding of `bytes`, which are not UTF-8, in brackets for an error message; empty if at least half of the
+/// characters that are not ASCII are valid, or if `bytes` contain half of a surrogate pair and little else that is not
+/// UTF-8.
 pub(crate) fn encoding(bytes: &[u8]) -> String {
-    // Bytes that are mostly UTF-8, or half of a surrogate pair in its form, are damaged or of several encodings.
+    // Bytes that are mostly UTF-8, or that contain half of a surrogate pair, are damaged or mix several encodings.
     let text = String::from_utf8_lossy(bytes);
     let (wrong, right): (Vec<char>, Vec<char>) =
         text.chars().filter(|c| !c.is_ascii()).partition(|c| *c == char::REPLACEMENT_CHARACTER);
@@ -289,8 +291,8 @@ pub(crate) fn encoding(bytes: &[u8]) -> String {
     format!(" (perhaps {})", detector.guess(None, Utf8Detection::Deny).name())
 }
 
-/// Which encoding, of 2 or 4 bytes per character and without a byte order mark, `head` has, the beginning of a text that
-/// begins with ASCII characters; UTF-32 may have its mark. `None` if it has another.
+/// The encoding of a text that begins with `head`: UTF-32 if `head` has its byte order mark, or UTF-16 without such a
+/// mark or UTF-32 if `head` consists of ASCII characters in this encoding; otherwise `None`.
 fn wide(head: &[u8]) -> Option<&'static str> {
     let is = |width: usize, place: usize| {
         let is_ascii = |unit: &[u8]| unit.iter().enumerate().all(|(i, byte)| (*byte != 0) == (i == place));

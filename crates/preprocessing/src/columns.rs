@@ -32,7 +32,7 @@ pub struct Column {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Kind {
-    /// Numbers. The input is the distance of the number from the mean, in standard deviations.
+    /// Numbers. The input is the number minus the mean, divided by the standard deviation.
     Number {
         /// The mean and standard deviation of the numbers in the training examples, where `fill` replaces missing
         /// values.

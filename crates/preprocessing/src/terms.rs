@@ -30,7 +30,7 @@ pub enum TextUnit {
     First(Vec<String>),
     /// The joined texts of all columns of a row, or of all fields of an object, that have these names.
     Joined(Vec<String>),
-    /// Fields of the rows of a table without names of columns, together.
+    /// In a table without column names, the joined texts of these fields of a row.
     Fields {
         /// The indices of the fields, from 0.
         indices: Vec<usize>,
@@ -164,9 +164,9 @@ pub fn begins_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '\'' | '’')
 }
 
-/// Whether `c` belongs to the word before it: a letter, a digit, an apostrophe, a combining mark such as the virama of
-/// Hindi or a tone of Thai, or a joiner such as those within words of Persian. The variation selectors that follow
-/// emoji do not belong to a word.
+/// Whether `c` continues the word before it: a letter, a digit, an apostrophe, a combining mark such as the virama of
+/// Hindi or a tone mark of Thai, or a joiner such as those within words of Persian. The variation selectors that follow
+/// emoji do not continue a word.
 #[must_use]
 pub fn continues_word(c: char) -> bool {
     const SELECTORS: std::ops::RangeInclusive<char> = '\u{fe00}'..='\u{fe0f}';

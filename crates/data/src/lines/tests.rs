@@ -145,7 +145,7 @@ fn zero_bytes_and_encodings_are_named() {
     assert!(marked.contains("found UTF-32 text; save"), "{marked}");
     let half = refused(lines(b"half \xed\xa0\xbd"));
     assert!(half.contains("found the byte ed after \"half \"; save"), "{half}");
-    // Sentences of Russian in KOI8-R and of Japanese in Shift_JIS.
+    // A Russian sentence in KOI8-R and a Japanese one in Shift_JIS.
     let koi8: &[u8] = b"\xfc\xd4\xcf \xcf\xde\xc5\xce\xd8 \xc8\xcf\xd2\xcf\xdb\xc9\xca \xc6\xc9\xcc\xd8\xcd";
     assert!(refused(lines(koi8)).contains("\"\" (perhaps KOI8-"), "{}", refused(lines(koi8)));
     let sjis: &[u8] = b"\x82\xb1\x82\xcc\x89f\x89\xe6\x82\xcd\x96\xca\x94\x92\x82\xa2\x82\xc5\x82\xb7";

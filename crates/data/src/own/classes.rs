@@ -108,7 +108,8 @@ impl Growing {
 pub(crate) struct Classes {
     sorted: Vec<Class>,
     labels: HashMap<Class, u8>,
-    /// Numbers in another notation than in the training examples, each with the class that was taken for it.
+    /// Labels that are numbers in another notation than in the training examples, each with the class to which it was
+    /// assigned.
     respelt: BTreeMap<String, String>,
 }
 
@@ -138,7 +139,8 @@ impl Classes {
         }
     }
 
-    /// Which numbers in another notation were taken as classes of training, for the user, one sentence each.
+    /// Notes for the user on labels that are numbers in another notation than in training and were taken as classes of
+    /// training, one note for each label.
     pub(crate) fn respelt(&self) -> Vec<String> {
         let said = |(text, class)| format!("the label {text:?} is taken as the class {class:?} of training");
         self.respelt.iter().map(said).collect()

@@ -1,21 +1,27 @@
 //! Tables with a header or without, `.csv` or `.tsv`, plain or gzip.
 //!
-//! * Fields are separated by tabs, semicolons, commas, bars or spaces: by that which splits most lines alike, or which a
-//!   first line such as `sep=;` names. Quotes follow RFC 4180, or a backslash stands before those inside a field, which
-//!   is said. The text is UTF-8, or UTF-16 with a byte order mark. Titles above the names, lines that begin with # or %,
-//!   and lines of units or types below the names are passed over, which is said. Other formats are named.
-//! * The first line is judged against the others: names stand above numbers, count, or ascend as years do. If it can be
-//!   either, the user is asked (`--header`). No two names are the same.
-//! * The label is in the column that the user names, or that the header names label, class, target or y, or else in the
-//!   last one; if another can be the label as well, the user is asked (`--label`). Texts and few different numbers are
-//!   classes; other numbers are predicted as numbers. Rows without a label are left out.
-//! * Columns of numbers and of categories are inputs. A missing value (empty, NA, N/A, NaN, null, none, ?) is allowed in
-//!   both. The numbers of a column may all have one unit, a comma before decimals, separated thousands, or
-//!   brackets around negative ones; beside numbers, texts such as ND, <LOD and #DIV/0! are missing values. Either is
-//!   said. Columns that number or identify the rows, are empty, or hold free text are left out, which is said. A number
-//!   far from all others of its column is said, or refused if 32 bits could not tell the others apart.
-//!   Dates, times, and columns in several notations are refused.
-//! * Files for validation and test have the columns of the training file by name, in any order and among others.
+//! * The delimiter of fields is the byte that a first line such as `sep=;` names, or else the tab, semicolon, comma,
+//!   vertical bar or space, whichever splits most records into as many fields as the first. Quotation marks inside a
+//!   quoted field are doubled, as in RFC 4180, or escaped with a backslash; the user is told of backslashes. The text
+//!   is UTF-8, or UTF-16 with a byte order mark. Titles above the names, comments that begin with # or %, and lines of
+//!   units or types below the names are skipped, and the user is told of them. A file in another known format is
+//!   refused with an error that names the format.
+//! * The first line is compared with the others to decide whether it names the columns: it does, for example, if texts
+//!   stand above numbers, or if its numbers count from 0 or 1, or ascend as years do. If the first line can be names as
+//!   well as an example, the user is asked to decide with `--header`. Equal names are refused.
+//! * The label is in the column that the user names, or else in one called label, class, target or y, or else in the
+//!   last one with a value. If another column can be the label as well, the user is asked to decide with `--label`.
+//!   Texts are classes, and so are numbers with few different values; other numbers are predicted as numbers. Rows
+//!   without a label are left out.
+//! * Columns of numbers and of categories are inputs. Columns of both kinds may have missing values (empty, NA, N/A,
+//!   NaN, null, none, ?). The numbers of a column may all have the same unit, a decimal comma, separators between
+//!   thousands, or brackets around the negative ones, and texts such as ND, <LOD and #DIV/0! among the numbers are
+//!   missing values; the user is told of each such notation. Columns that number or identify the rows, are empty, or
+//!   hold free text are left out, and the user is told of them. The user is also told of a number far from all others
+//!   of its column; a number so far away that 32-bit floats could not tell the others apart is refused. Dates, times,
+//!   and columns that mix notations are refused.
+//! * A validation or test file may have the columns of the training file in any order, with further columns among them:
+//!   columns are found by name. A file without names has the columns in the order of training.
 
 pub(crate) mod beginning;
 mod content;
@@ -52,17 +58,18 @@ use std::sync::Arc;
 pub use stream::{Table as TableStream, Unseen};
 use survey::Survey;
 
-/// The endings of tables in a folder.
+/// The extensions of the files in a folder that are read as tables.
 const ENDINGS: [&str; 2] = ["csv", "tsv"];
 
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 
-/// Reads the CSV tables at `path`, a file or a folder; other files there are ignored.
+/// Reads the CSV tables at `path`, a file or a folder; a note for the user lists the other files of the folder.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say
-/// which part each file is; [`Error::Line`] when a line is not as [above](self), there are not 2 to 256 classes, or a
-/// class of validation or test is not in training.
+/// [`Error::File`] when a file or the folder cannot be read; [`Error::Layout`] when there is no table, the names do not
+/// say which part each file is, the training file has fewer than 2 classes or no number to predict, or another file has
+/// no example; [`Error::Line`] when a line does not follow the [format](self), there are more than 256 classes, or a
+/// class of a validation or test file does not occur in training.
 pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> {
     let files = assign(path, &named(path, &ENDINGS)?, "CSV tables (.csv, .tsv)")?;
     let mut survey = Survey::of(&files.train)?;
@@ -124,8 +131,8 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
     })
 }
 
-/// How many rows were left out because they have no value in the column called `name`, for the user; `None` if no row
-/// was.
+/// A note for the user on the rows that were left out because they have no value in the column called `name`; `None` if
+/// no row was left out.
 fn left_out(rows: &Parts<Rows>, name: &str) -> Option<String> {
     let missing: Vec<_> = rows.iter().flat_map(|rows| &rows.unlabelled).collect();
     let count: usize = missing.iter().map(|(_, count)| *count).sum();
@@ -133,7 +140,7 @@ fn left_out(rows: &Parts<Rows>, name: &str) -> Option<String> {
         missing.iter().filter(|(text, _)| !text.is_empty()).map(|(text, _)| shown(text)).collect();
     let what = if count == 1 { "row" } else { "rows" };
     let texts = texts.into_iter().collect::<Vec<_>>().join(", ");
-    let stands = if texts.is_empty() { String::new() } else { format!(" ({texts} is no value)") };
+    let stands = if texts.is_empty() { String::new() } else { format!(" (missing values: {texts})") };
     (count > 0).then(|| format!("{count} {what} without a value in {name}{stands} left out"))
 }
 
@@ -148,7 +155,7 @@ fn columns(layout: &Layout, texts: &Texts) -> Vec<CellColumn> {
     .collect()
 }
 
-/// The category with this index; a missing value has NaN.
+/// The category with the index `cell`, or [`MISSING`] if `cell` is NaN, which stands for a missing value.
 pub(crate) fn category(categories: &[String], cell: f64) -> &str {
     if cell.is_nan() { MISSING } else { &categories[cell as usize] }
 }

@@ -21,8 +21,9 @@ const LAST: &str = "the last column";
 ///
 /// # Errors
 /// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when there are too few examples
-/// for the parts to be drawn, a number is too far from the mean of the training examples, or all inputs or all numbers
-/// to predict are equal; [`Error::Examples`] when inputs and labels do not match.
+/// for the parts to be drawn, or all inputs or all numbers to predict are equal; [`Error::Line`] when a number is too
+/// far from the mean of the training examples or from all other numbers of its column; [`Error::Examples`] when inputs
+/// and labels do not match.
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
     let Found { tables, files, notes, label, unnamed, sparse, pixels, listing } = found;
     let (Parts { train, validation, test }, drawn) = split(path, tables, &notes, seed)?;
@@ -147,7 +148,8 @@ fn said_of_scale(preprocessing: Option<&Preprocessing>) -> &'static str {
     }
 }
 
-/// Notes for the user on numbers of `train` that are far from all others; `label` is the name of the target.
+/// Notes for the user on numbers of `train` that are far from all others of their column; `label` is the name of the
+/// target.
 fn outlying_in(train: &Table, label: Option<&str>) -> Result<Vec<String>, Error> {
     let Values::Cells(cells) = &train.values else { return Ok(Vec::new()) };
     let target = match &train.labels {
@@ -157,7 +159,8 @@ fn outlying_in(train: &Table, label: Option<&str>) -> Result<Vec<String>, Error>
     outlying(cells, target)
 }
 
-/// A note for the user on the number of `part` that is furthest from the numbers of `train`, if it is far.
+/// A note for the user on the number of `part` that is furthest from the numbers of `train`; `None` if no number is far
+/// from these.
 fn beyond_training(train: &Table, part: &Table, columns: Option<&Columns>) -> Option<String> {
     let (Values::Cells(train), Values::Cells(part)) = (&train.values, &part.values) else { return None };
     beyond(train, part, columns?)

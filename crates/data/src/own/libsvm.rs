@@ -34,7 +34,8 @@ const ENDING: &str = "give the path of the file itself as --data-dir, or rename 
 const UNPACK: &str = "unpack this file, and give the unpacked file a name that ends in .libsvm";
 const INDICES: &str = "number the columns from 0 or 1 up";
 
-/// Reads the libsvm tables at `path`, which is a file or a folder. Other files in the folder are ignored.
+/// Reads the libsvm tables at `path`, which is a file or a folder. A note for the user lists the other files of the
+/// folder.
 ///
 /// # Errors
 /// [`Error::File`] when a file or the folder cannot be read; [`Error::Layout`] when there is no table or the names do
@@ -80,7 +81,7 @@ fn unnamed(path: &Path) -> Result<Option<Error>, Error> {
 
 /// Reads a table from each of `files`. All tables are as wide as the largest index in any of the files requires.
 ///
-/// The last result is what is said of labels that are one number in several notations, such as 1 and 1.0.
+/// The third result has notes for the user on labels that are one number in several notations, such as 1 and 1.0.
 fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, Sparse, Vec<String>), Error> {
     let mut growing = Growing::default();
     let mut train = Rows::read(&files.train, |class| growing.label(class).map_err(|expected| (expected, CLASSES)))?;
@@ -110,7 +111,8 @@ fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, Sparse, Vec<Strin
     Ok((tables, sparse, respelt))
 }
 
-/// Which of `spellings`, each with its number, are taken as one class, for the user, one sentence each.
+/// Notes for the user on labels that are taken as one class, because they are different spellings of the same number:
+/// one note for each such class. `spellings` has each spelling with its number.
 fn respelt<'a>(spellings: impl Iterator<Item = &'a (String, i64)>) -> Vec<String> {
     let mut texts: BTreeMap<i64, BTreeSet<&str>> = BTreeMap::new();
     for (text, number) in spellings {

@@ -135,7 +135,7 @@ impl Look {
             let which = if names.is_empty() { String::new() } else { format!(" ({})", listed(&names)) };
             let verb = if self.constant == 1 { "has" } else { "have" };
             lines.push(format!(
-                "{} of {} inputs{which} {verb} the same value in all training examples and cannot help",
+                "{} of {} inputs{which} {verb} the same value in all training examples, so the network cannot learn from this",
                 self.constant, self.inputs
             ));
         }

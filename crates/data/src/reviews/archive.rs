@@ -7,7 +7,8 @@ use crate::{DataSet, Error, unpack};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Texts with stars, in a folder that is published as a tar archive. The validation examples are drawn from the seed.
+/// Reviews with star ratings, in a folder that is published as a tar archive. The validation examples are drawn at
+/// random, with the seed, from the training reviews.
 #[derive(Clone, Debug)]
 pub struct ReviewArchive {
     /// The published archive.
@@ -54,15 +55,15 @@ impl Kind for ReviewArchive {
 }
 
 impl ReviewArchive {
-    /// The unpacked folder, which is made beside the archive if need be; and the checksum of the archive by its name,
-    /// if the archive is present and the folder was made from it.
+    /// The unpacked folder, which is created next to the archive if necessary; and the archive's checksum, keyed by the
+    /// archive's name, if the archive is present and the folder was unpacked from it.
     fn unpacked(&self, loading: &mut Loading<'_>) -> Result<(PathBuf, Option<BTreeMap<String, String>>), Error> {
         let archive = &self.archive;
         let path = loading.place.find(archive)?;
         if path.is_dir() {
             return Ok((path, None));
         }
-        // This also verifies the archive, so that nothing but the published archive is unpacked.
+        // The checksum is verified here as well, so only the published archive is unpacked.
         let sha256 = loading.place.checksum(archive, &path)?;
         let beside = path.with_file_name(archive.unpacked);
         unpack::folder(&path, archive.unpacked, &sha256, loading.progress)?;

@@ -88,6 +88,6 @@ mod tests {
         assert!(
             refused("a:1").contains("f, line 2: expected #label#:positive or #label#:negative at the end, found \"\"")
         );
-        assert!(refused("a:1 #label#:good").contains("found \"good\"; correct it"));
+        assert!(refused("a:1 #label#:good").contains("found \"good\"; correct the label"));
     }
 }

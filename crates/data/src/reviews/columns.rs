@@ -17,13 +17,13 @@ const TEXT: [&str; 9] =
 const COUNTS: &str = "bigram_counts";
 /// Names of the column of labels, in order of preference.
 const LABEL: [&str; 9] = ["stars", "overall", "rating", "label", "class", "category", "topic", "sentiment", "target"];
-/// How many names at the beginning of [`LABEL`] mean stars; the labels in such a column must all be numbers or all be
-/// texts.
+/// The number of names at the beginning of [`LABEL`] that stand for stars. The labels in a column with such a name must
+/// all be numbers or all be texts.
 const STARS: usize = 3;
 /// If the name of a column of labels has one of these words, numbers in the column are names of classes.
 const TOPICS: [&str; 3] = ["class", "category", "topic"];
 
-/// The largest number of classes: a label is a byte.
+/// The largest number of classes, because a label is a byte.
 const MAX_CLASSES: usize = 256;
 
 pub(super) const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
@@ -34,15 +34,15 @@ const NO_LABELS: &str =
     "give the labels, or put \"unlabelled\" into the name of the file to use its texts without them";
 const NO_NUMBER: &str = "leave out data.table.task: texts have classes or stars, not a number to predict";
 
-/// What the columns of a table are for.
+/// The use of each column of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Columns {
     /// The names of all columns.
     pub(super) names: Vec<String>,
-    /// The columns of texts or of counted terms.
+    /// The indices of the columns of texts or of counted terms.
     pub(super) texts: Vec<usize>,
     pub(super) form: Form,
-    /// The possible columns of labels, in order of preference; empty for texts without labels.
+    /// The indices of the columns that may hold the label, in order of preference; empty for texts without labels.
     pub(super) labels: Vec<usize>,
     /// Whether labels are numbers or texts.
     pub(super) kind: Kind,
@@ -50,7 +50,7 @@ pub(super) struct Columns {
     pub(super) numbers: Numbers,
     /// Whether labels that are stars have a comma before decimals.
     pub(super) decimal_comma: bool,
-    /// The column of the user's groups, if any.
+    /// The index of the column of the user's groups, if there is one.
     pub(super) group: Option<usize>,
 }
 
@@ -79,8 +79,8 @@ pub(super) enum Kind {
 /// preferred.
 ///
 /// # Errors
-/// [`Error::Line`] when it is unclear which column holds the text or the label; the message names the option that
-/// decides.
+/// [`Error::Line`] when it is unclear which column holds the text or the label, or a column that the user names does
+/// not exist; the message says what to do.
 pub(super) fn choose(
     table: &layout::Table<'_>,
     part: Part,
@@ -150,8 +150,9 @@ pub(super) fn choose(
     Ok(Columns { names: names.to_vec(), texts, form, labels, kind, numbers, decimal_comma, group })
 }
 
-/// Whether all fields of `column` that are not missing are numbers, some with a comma before decimals. Beside whole
-/// numbers, a comma may also separate several labels unless the column is called as stars are.
+/// Whether all fields of `column` that are not missing are numbers, with a decimal point or a decimal comma. In a
+/// column of whole numbers whose `name` does not stand for stars, a comma may separate several labels, so a field with
+/// a comma does not count as a number.
 fn are_stars(column: &Fields, name: &str) -> bool {
     let is_number = |field: &String| {
         let is_whole = column.numbers > 0 && !is_called_stars(name);
@@ -165,8 +166,8 @@ fn is_called_stars(name: &str) -> bool {
     LABEL[..STARS].iter().any(|stars| name.eq_ignore_ascii_case(stars))
 }
 
-/// The columns of a table with the column names `names` that are called as the columns `chosen` of the first file, in the
-/// same or other letters.
+/// The indices of the columns in `names` that have the names of the columns `chosen` of the first file, ignoring case
+/// if no name is equal.
 fn alike(names: &[String], first: &Columns, chosen: &[usize]) -> Vec<usize> {
     let find = |name: &String| {
         let in_other_letters = |other: &String| other.to_lowercase() == name.to_lowercase();
@@ -185,7 +186,7 @@ pub(super) fn is_label(name: &str) -> bool {
     LABEL.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
-/// Whether `field` is a name by which columns are found.
+/// Whether `field` is a usual name for a column of texts or labels, or a name that the user gives in `choices`.
 pub(super) fn is_name(field: &str, choices: &TableChoices) -> bool {
     let chosen = choices.label.iter().chain(&choices.only).chain(&choices.group).map(|name| name.trim());
     let name = names::composed(field);
@@ -193,8 +194,8 @@ pub(super) fn is_name(field: &str, choices: &TableChoices) -> bool {
     known.any(|known| names::composed(known).eq_ignore_ascii_case(&name)) && name.parse::<f64>().is_err()
 }
 
-/// The only free column of long texts; if there are several, the column whose texts have at least twice as many words
-/// as those of any other.
+/// The free column of long texts; if there are several, the one whose texts have at least twice as many words as those
+/// of any other; if there is none, the free column whose values repeat least.
 fn text(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool) -> Result<usize, Error> {
     let columns = table.columns;
     let words = |i: &usize| columns[*i].words as f64 / columns[*i].texts.max(1) as f64;
@@ -226,7 +227,8 @@ fn listed(table: &layout::Table<'_>, columns: &[usize]) -> String {
     names.join(", ") + if columns.len() > 5 { ", ..." } else { "" }
 }
 
-/// The only free column or, if there are several, the only one with few different values.
+/// The free column, if there is only one and the texts are not counted terms; otherwise the only free column with few
+/// different values.
 fn label(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool, form: Form) -> Result<usize, Error> {
     let columns = table.columns;
     let all: Vec<usize> = (0..columns.len()).filter(is_free).collect();
@@ -245,7 +247,10 @@ fn label(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool, form: Form
         _ if columns.len() == 1 => {
             Err(table.wrong("a text and a label".to_owned(), "one column".to_owned(), NAME_BOTH))
         }
-        [] => Err(table.wrong("a column of labels beside the texts".to_owned(), listed(table, &all), NAME_LABEL)),
+        [] => {
+            let expected = "a column of texts and a column that can be the label".to_owned();
+            Err(table.wrong(expected, format!("no label among {}", listed(table, &all)), NAME_LABEL))
+        }
         _ => Err(table.wrong("one column that can be the label".to_owned(), listed(table, &few), NAME_LABEL)),
     }
 }
@@ -263,14 +268,15 @@ fn one_kind(table: &layout::Table<'_>, i: usize) -> Result<(), Error> {
     }
 }
 
-/// What is wrong with a label: what was expected, and what to do.
+/// The error about a label: a description of what was expected, and the advice.
 pub(super) type LabelError = (String, &'static str);
 
 impl Columns {
     /// The label in `field`; `None` if `field` is empty or marks a missing value.
     ///
     /// # Errors
-    /// What was expected and what to do, when `field` is not a label of the kind that these columns hold.
+    /// A description of what was expected, and the advice, when `field` is not a label of the kind that these columns
+    /// hold.
     pub(super) fn label(&self, field: &str) -> Result<Option<String>, LabelError> {
         let field = field.trim();
         if field.is_empty() || field.eq_ignore_ascii_case("nan") {
@@ -286,7 +292,7 @@ impl Columns {
         Ok(Some(class.to_string()))
     }
 
-    /// The columns of texts of `unit`, as the columns of a first file that others follow; `None` if the unit is not in
+    /// The columns of texts that `unit` states, as if they were those of a first file; `None` if `unit` is not in
     /// columns.
     pub(super) fn of_unit(unit: &TextUnit) -> Option<Self> {
         let form = if matches!(unit, TextUnit::First(_)) { Form::First } else { Form::Joined };
@@ -307,8 +313,8 @@ impl Columns {
         })
     }
 
-    /// The unit of texts in these columns, which have no names and are separated by `delimiter`: a line if there is
-    /// nothing beside the texts.
+    /// The unit of texts in these columns, which have no names and are separated by `delimiter`: a line if there is a
+    /// single column.
     pub(super) fn fields(&self, delimiter: u8) -> TextUnit {
         match self.names.len() {
             1 => TextUnit::Lines,
@@ -316,14 +322,14 @@ impl Columns {
         }
     }
 
-    /// The unit of texts in these columns.
+    /// The unit of texts in these columns, by the names of the columns of texts.
     pub(super) fn unit(&self) -> TextUnit {
         let names = self.texts.iter().map(|i| names::composed(&self.names[*i])).collect();
         if self.form == Form::Joined { TextUnit::Joined(names) } else { TextUnit::First(names) }
     }
 
-    /// Whether the texts are in columns of training, which had those of `unit`: in all of them if they are joined,
-    /// otherwise in one.
+    /// Whether the columns of texts match those of training, which had texts in `unit`: all of its columns if texts are
+    /// joined, otherwise at least one. Columns without names match if there are as many as in training.
     pub(super) fn are_of(&self, unit: &TextUnit) -> bool {
         let is_here = |name: &String| {
             self.texts.iter().any(|i| names::composed(&self.names[*i]).to_lowercase() == name.to_lowercase())
@@ -336,7 +342,8 @@ impl Columns {
         }
     }
 
-    /// A description for the user: `how` the columns were found, which hold texts and labels, and which are not read.
+    /// A description for the user, which begins with `how` the columns were found: which columns hold texts and labels,
+    /// and which are not read.
     pub(super) fn described(&self, how: &str) -> String {
         let named = |columns: &[usize]| {
             let names: Vec<String> = columns.iter().map(|i| shown(&self.names[*i])).collect();

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 /// The number of folds for cross-validation (section 4.2). One fold is for validation; if the corpus has no test part,
-/// a tenth of the labelled reviews is for testing by default.
+/// a tenth of the labelled reviews is for testing unless the user asks for another number.
 const FOLDS: usize = 10;
 
 /// The largest number of classes that are listed for the user.
@@ -16,7 +16,7 @@ const MOST_SHOWN: usize = 10;
 
 const MORE: &str = "give more texts with labels";
 const ALIKE: &str = "check the texts, or name another column of texts with --only COLUMN";
-const WORDLESS: &str = "give texts of letters or digits (emoji are no words), or name another column of texts with \
+const WORDLESS: &str = "give texts of letters or digits (emoji are not words), or name another column of texts with \
                         --only COLUMN";
 const OTHERS: &str = "add reviews with other labels, or name the column of labels with --label COLUMN";
 
@@ -30,7 +30,7 @@ struct Split {
     validated_by: String,
     /// The number of reviews in the files' training part that repeat the text of an earlier review of that part.
     repeated: usize,
-    /// The number of texts of the files' training part that have different labels.
+    /// The number of different texts in the files' training part that occur with different labels.
     disputed: usize,
     /// The numbers of validation and of test reviews whose text is also in the training part.
     leaked: [usize; 2],
@@ -73,7 +73,7 @@ pub(crate) fn data_set(
     let vocabulary = Vocabulary::most_frequent(train.iter().chain(&unlabelled), choices.vocabulary);
     let labels = Labels::of(train.iter().chain(&validation).chain(&test), numbers)?;
     let examples = |reviews: &[Review]| {
-        // Every label is one of those that were just collected.
+        // `labels` was made from these reviews, so it contains every label.
         let indices = reviews.iter().map(|review| labels.of_review(review).unwrap_or(0)).collect();
         Examples::sparse(vocabulary.csr(reviews), indices, labels.classes.len())
     };
@@ -125,7 +125,7 @@ struct Counts {
     unlabelled: usize,
     /// The number of training reviews in the files that repeat the text of another.
     repeated: usize,
-    /// The number of texts of the training files that have different labels.
+    /// The number of different texts in the training files that occur with different labels.
     disputed: usize,
     /// The numbers of validation and test reviews whose text is also in the training part.
     leaked: [usize; 2],
@@ -138,7 +138,7 @@ struct Counts {
 }
 
 impl Counts {
-    /// What was found, for the user: one line about the reviews, and one about the `terms` most frequent terms.
+    /// Notes for the user on what was found: one on the reviews, and one on the `terms` most frequent terms.
     fn found(&self, classes: &[String], levels: Option<&[f64]>, terms: usize, validated_by: &str) -> Vec<String> {
         let kind = match levels {
             Some([_, _]) => "two levels".to_owned(),
@@ -161,7 +161,7 @@ impl Counts {
         ]
     }
 
-    /// What was left out, and what may mislead, for the user.
+    /// Notes for the user on what was left out and on what may make the result misleading.
     fn warnings(&self) -> Vec<String> {
         let missing = [(self.left_out, "label"), (self.without_text, "text")];
         let missing = missing.into_iter().filter(|(count, _)| *count > 0);
@@ -247,7 +247,8 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     Ok(Split { train, validation, test, unlabelled, validated_by, repeated, disputed, leaked })
 }
 
-/// The number of texts that have different labels; `texts` are the numbers of the texts of `reviews`.
+/// The number of different texts that occur with different labels; `texts[i]` is the number of the text of
+/// `reviews[i]`, the same for equal texts.
 fn disputed(reviews: &[Review], texts: &[u32]) -> usize {
     let (mut first, mut disputed) = (HashMap::new(), HashSet::new());
     for (review, text) in reviews.iter().zip(texts) {

@@ -1,5 +1,5 @@
-//! Objects that are folded into a single object of a JSON file: in a list, as pandas writes a table, or as a list for
-//! each field.
+//! Finds the objects that are folded into the single object of a JSON file: in a list, as pandas writes a table, or as
+//! a list for each field.
 
 use super::columns::{is_label, is_text};
 use super::objects::Object;
@@ -10,13 +10,13 @@ const APART: &str = "write each list into a file of its own";
 
 /// The objects of a file that is a single object.
 pub(super) struct Unfolded {
-    /// The objects; if none are folded into the single object, that object.
+    /// The objects that are folded into the file's single object, or else that object alone.
     pub(super) objects: Vec<Object>,
-    /// Where the objects are, for the user; `None` if the single object is the only one.
+    /// A description for the user of where the objects are; `None` if the file's single object is the only one.
     pub(super) place: Option<String>,
 }
 
-/// Whether `object` has a text by the name of a field.
+/// Whether `object` has a string in a field whose name is a usual name for texts.
 pub(super) fn has_text(object: &Object) -> bool {
     object.iter().any(|(name, value)| is_text(name) && value.is_string())
 }
@@ -24,7 +24,7 @@ pub(super) fn has_text(object: &Object) -> bool {
 /// The objects that are folded into `object`, the only one of a file.
 ///
 /// # Errors
-/// What was expected, what was found and what to do, when there are several lists of objects.
+/// The texts of what was expected, what was found and what to do, when there are several lists of objects.
 pub(super) fn unfold(mut object: Object) -> Result<Unfolded, (&'static str, String, &'static str)> {
     let are_objects =
         |value: &Value| value.as_array().is_some_and(|list| !list.is_empty() && list.iter().all(Value::is_object));
@@ -60,7 +60,8 @@ fn fields(value: Value) -> Object {
     if let Value::Object(fields) = value { fields } else { Object::new() }
 }
 
-/// Whether `object` has the names of columns in `columns` and rows in `data`, as pandas writes with orient="split".
+/// Whether `object` has the names of columns in `columns` and rows in `data`, as pandas writes a table with
+/// `orient="split"`.
 fn is_split(object: &Object) -> bool {
     let list = |name: &str| object.get(name).and_then(Value::as_array);
     let (Some(names), Some(rows)) = (list("columns"), list("data")) else { return false };
@@ -88,8 +89,9 @@ fn of_lists(object: &Object) -> Vec<Object> {
     (0..length).map(|k| object.iter().map(|(name, list)| (name.clone(), value(list, k))).collect()).collect()
 }
 
-/// The rows of a table that pandas wrote, with orient="columns" as a column for each name, or with orient="index" as a
-/// row for each number.
+/// The rows of a table that pandas wrote with `orient="columns"`, as an object for each column, or with
+/// `orient="index"`, as an object for each row, and a description of this form for the user; `None` if `object` has
+/// neither form.
 fn of_objects(object: &Object) -> Option<(Vec<Object>, String)> {
     let inner: Vec<&Object> = object.values().map(Value::as_object).collect::<Option<_>>()?;
     let (outer, keys) = (in_order(object), in_order(inner.first()?));
@@ -113,7 +115,7 @@ fn of_objects(object: &Object) -> Option<(Vec<Object>, String)> {
     }
 }
 
-/// The names of the fields of `object`, numbers in ascending order.
+/// The names of the fields of `object`: first those that are numbers, in ascending order, then the others.
 fn in_order(object: &Object) -> Vec<&String> {
     let mut names: Vec<&String> = object.keys().collect();
     names.sort_by_key(|name| name.parse::<u64>().unwrap_or(u64::MAX));

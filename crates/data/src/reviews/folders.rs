@@ -1,9 +1,9 @@
 //! Folders of texts: one text per file, a folder for each class.
 //!
 //! The class folders are in the given folder, or in folders such as `train`, `validation` and `test` below it. A class
-//! folder whose name begins with `unlabel` or `unsup` holds texts without labels. Text files have the ending `.txt` or
-//! `.text`, or no ending. In collections of mail and news, a number or a checksum may follow the last dot; it does not
-//! count as an ending.
+//! folder whose name begins with `unlabel` or `unsup` holds texts without labels. Text files have the extension `.txt`
+//! or `.text`, or no extension. In collections of mail and news, a number or a checksum may follow the last dot of a
+//! name, and does not count as an extension.
 
 use super::source::is_unlabelled;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 const RENAME: &str = "rename the folder: its name is the name of the class";
 
-/// The class folders in the folder `path` with their parts; fewer than two if the folder has another layout.
+/// The class folders in the folder `path`, each with its part; fewer than two if the folder has another layout.
 ///
 /// # Errors
 /// [`Error::File`] when a folder cannot be read.
@@ -59,12 +59,12 @@ fn texts_below(path: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
-/// Adds the texts of the `classes` below the folder `path` to `corpus`; `others` are entries of the folder that are
-/// passed over.
+/// Adds the texts of the `classes` below the folder `path` to `corpus`, and a note on the files that are passed over,
+/// to which `others` belong.
 ///
 /// # Errors
-/// [`Error::File`] and those of [`text`]; [`Error::Layout`] when there are too many texts or a folder's name cannot be
-/// the name of a class.
+/// [`Error::File`] when a folder cannot be read; [`Error::Layout`] when there are too many texts or a folder's name
+/// cannot be the name of a class; the errors of [`text`].
 pub(super) fn read(
     path: &Path,
     classes: &[(Part, PathBuf)],
@@ -105,8 +105,8 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Whether `path` is a file that holds a text according to its name: it has the ending `.txt` or `.text`, or no ending.
-/// What follows the last dot is not an ending if it is longer than five bytes, has no letter or has white space.
+/// Whether `path` is a file that, apart from `.gz`, has the extension `.txt` or `.text`, or no extension. What follows
+/// the last dot is not an extension if it is longer than five bytes, has no letter or has white space.
 pub(super) fn is_text(path: &Path) -> bool {
     const LONGEST: usize = 5;
     let plain = if names::ends_with(path, &["gz"]) { path.with_extension("") } else { path.to_owned() };
@@ -127,7 +127,7 @@ pub(super) fn text(path: &Path) -> Result<String, Error> {
     text_of(path, lines::text(path, BufReader::new(file))?)
 }
 
-/// The text of `reader`, whose bytes are those of [`lines::text`]; `path` names it in errors.
+/// The text of `reader`, whose bytes are those of [`lines::text`]; `path` names the file in errors.
 ///
 /// # Errors
 /// As for [`text`].
@@ -145,7 +145,12 @@ pub(super) fn text_of(path: &Path, reader: impl Read) -> Result<String, Error> {
     }
     if bytes.len() > MAX_LENGTH {
         let expected = format!("a text of no more than {MAX_LENGTH} bytes");
-        return Err(malformed(MAX_LENGTH, expected, "more".to_owned(), "shorten it or remove it from the folder"));
+        return Err(malformed(
+            MAX_LENGTH,
+            expected,
+            "more".to_owned(),
+            "shorten the text, or remove the file from the folder",
+        ));
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);

@@ -25,7 +25,7 @@ use std::io::Read as _;
 /// The largest number of field names that are considered; the fields with further names are ignored.
 const MAX_FIELDS: usize = 1 << 10;
 
-/// The most bytes of a list of names that describes a data set.
+/// The largest number of bytes in a list that describes a data set, such as a list of names.
 const MAX_DESCRIPTION: u64 = 1 << 16;
 
 const STRINGS: &str = "write texts as strings";
@@ -74,7 +74,7 @@ pub(super) fn read(
         corpus.push_within(MAX_REVIEWS, part, review, |expected, found| objects.wrong(expected, found, FEWER))?;
     }
     if let Some(place) = objects.place() {
-        corpus.note(format!("{}: {place}", name(source.path)));
+        corpus.note(format!("{}: read as {place}", name(source.path)));
     }
     if objects.surrogates() > 0 {
         let (name, count) = (name(source.path), objects.surrogates());
@@ -83,8 +83,8 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Whether the file `source` is a list of simple values, or a single object that holds neither a text nor other objects
-/// with texts, as files that describe a data set are.
+/// Whether the file `source` only describes a data set: whether it is a list of simple values, or a single object that
+/// holds neither a text nor other objects with texts.
 pub(super) fn is_description(source: &Source<'_>) -> bool {
     let mut beginning = Vec::new();
     let reader = source.reader().and_then(|reader| lines::text(source.path, reader));
@@ -103,7 +103,8 @@ pub(super) fn is_description(source: &Source<'_>) -> bool {
 /// A reader of the objects of `source`, before the first object, and the roles of their fields.
 ///
 /// # Errors
-/// [`Error::Line`] when the file holds anything but objects, or it is unclear which field is the text or the label.
+/// [`Error::Line`] when the file holds anything but objects, no object has a text, or it is unclear which field is the
+/// text or the label.
 pub(super) fn open(
     source: &Source<'_>,
     part: Part,
@@ -136,8 +137,8 @@ pub(super) fn open(
     Ok((Objects::of(source.path, source.reader()?)?, Columns { names: found, ..columns }))
 }
 
-/// A string, number or truth value as text; the only value of a list of one, and the strings of a list joined by spaces;
-/// an empty text for null or an empty list; `None` for anything else.
+/// `value` as text: a string, number or truth value as it is written; a list of one value as that value; a list of
+/// strings as these strings, joined by spaces; null or an empty list as an empty text. `None` for anything else.
 fn plain(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -152,12 +153,12 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-/// The strings of `list` joined by spaces; `None` if something else is in it.
+/// The strings of `list`, joined by spaces; `None` if `list` contains anything but strings.
 fn words(list: &[Value]) -> Option<String> {
     list.iter().map(Value::as_str).collect::<Option<Vec<_>>>().map(|words| words.join(" "))
 }
 
-/// The text of `object`, the current object of `objects`; `None` if it is missing or empty.
+/// The text of `object`, the current object of `objects`; `None` if the text is missing or empty.
 ///
 /// # Errors
 /// [`Error::Line`] when the text is neither a string nor a list of strings.
@@ -184,7 +185,7 @@ pub(super) fn text(objects: &Objects, columns: &Columns, object: &Map<String, Va
     Ok((!text.is_empty()).then_some(text))
 }
 
-/// The label of `object`, the current object of `objects`; `None` if it is missing.
+/// The label of `object`, the current object of `objects`; `None` if the label is missing.
 fn label(objects: &Objects, columns: &Columns, object: &Map<String, Value>) -> Result<Option<String>, Error> {
     let values = columns.labels.iter().filter_map(|i| object.get(&columns.names[*i]));
     let Some(value) = values.into_iter().find(|value| !value.is_null()) else { return Ok(None) };
@@ -265,7 +266,11 @@ mod tests {
         let bytes = br#"{"rows": [{"text": "half \ud83d", "stars": NaN}, {"text": "one \ud83d", "stars": 1}]}"#;
         let corpus = parsed("f.json", Part::Train, bytes).unwrap();
         assert_eq!((&corpus.train[..], corpus.left_out), (&[text("1", "one \u{fffd}")][..], 1));
-        assert!(corpus.notes.contains(&"f.json: objects from the list \"rows\"".to_owned()), "{:?}", corpus.notes);
+        assert!(
+            corpus.notes.contains(&"f.json: read as objects from the list \"rows\"".to_owned()),
+            "{:?}",
+            corpus.notes
+        );
         assert!(corpus.notes.iter().any(|note| note.ends_with("read as unknown characters: 2")), "{:?}", corpus.notes);
     }
 

@@ -5,7 +5,7 @@ use crate::Error;
 use crate::own::classes::Class;
 use std::collections::{BTreeSet, HashMap};
 
-/// The largest number of classes: a label is a byte.
+/// The largest number of classes, because a label is a byte.
 const MAX_CLASSES: usize = 256;
 
 /// The meaning of labels that are all numbers.

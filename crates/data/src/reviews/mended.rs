@@ -1,5 +1,4 @@
-//! What programs write into JSON that is not JSON but has a clear meaning: NaN for a missing value, and half of a
-//! surrogate pair.
+//! Mends two errors that programs write into JSON files: NaN for a missing value, and half of a surrogate pair.
 
 /// The text of an object that was mended.
 pub(super) struct Mended {
@@ -26,7 +25,8 @@ pub(super) fn mended(text: &str) -> Mended {
     mended
 }
 
-/// The length of the escape at the beginning of `text`, and what to write in its place if it is half of a pair.
+/// The length in bytes of the escape, or of the surrogate pair of escapes, at the beginning of `text`; and the text to
+/// write instead if the escape is half of a surrogate pair.
 fn escape(text: &str) -> (usize, Option<&'static str>) {
     match (unit(text), text.get(6..).and_then(unit)) {
         (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => (12, None),
@@ -35,7 +35,8 @@ fn escape(text: &str) -> (usize, Option<&'static str>) {
     }
 }
 
-/// The unit of UTF-16 that an escape such as `\u00e9` at the beginning of `text` stands for.
+/// The UTF-16 unit for which an escape such as `\u00e9` at the beginning of `text` stands; `None` if `text` does not
+/// begin with such an escape.
 fn unit(text: &str) -> Option<u16> {
     u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }

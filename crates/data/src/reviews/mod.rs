@@ -135,7 +135,7 @@ pub struct Corpus {
     pub without_text: usize,
     /// The meaning of labels that are all numbers.
     pub numbers: Numbers,
-    /// What a text is in the files; of several kinds of files, in the first.
+    /// The part of a file that is one text; if files differ in kind, that of the first file.
     pub unit: TextUnit,
     /// The name of the column of labels; `None` if it has no name.
     pub column: Option<String>,

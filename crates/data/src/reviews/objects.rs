@@ -1,7 +1,8 @@
 //! Reads the objects of a JSON file one by one, whether they are on lines of their own, in an array, simply one after
 //! the other, or [folded](super::folded) into a single object.
 //!
-//! NaN, which Python writes, is null, and half of a surrogate pair in a string is an unknown character.
+//! NaN, which Python writes, is read as null, and half of a surrogate pair in a string as an unknown character
+//! (U+FFFD).
 
 use super::folded::{Unfolded, unfold};
 use super::mended::{Mended, mended};
@@ -32,18 +33,18 @@ pub(super) struct Objects {
     /// The number of line ends that have been read.
     ends: usize,
     offset: u64,
-    /// The first objects with their lines, once they have been read.
+    /// The first objects of the file, each with its line; `None` until these objects have been read.
     first: Option<VecDeque<(usize, Object)>>,
-    /// Where the objects are in a file that is a single object, for the user.
+    /// A description for the user of where the objects are, if the file is a single object.
     place: Option<String>,
-    /// The number of surrogates so far that were not part of a pair.
+    /// The number of surrogates without a partner in the objects that have been read.
     surrogates: usize,
 }
 
-/// The fields of an object by name.
+/// The fields of an object, keyed by name.
 pub(super) type Object = Map<String, Value>;
 
-/// Where in an object the next byte is.
+/// Where the next byte of a JSON file is: between objects, or in an object or string.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
     Outside,
@@ -53,7 +54,7 @@ enum Within {
 }
 
 impl Objects {
-    /// The objects in `reader`; `path` names it in errors.
+    /// The objects in `reader`; `path` names the file in errors.
     ///
     /// # Errors
     /// [`Error::File`] when `reader` fails.
@@ -69,11 +70,11 @@ impl Objects {
         Self { limits, ..self }
     }
 
-    /// The next object; `None` after the last.
+    /// The next object; `None` after the last object.
     ///
     /// # Errors
-    /// [`Error::File`] when the file cannot be read; [`Error::Line`] when it holds anything but objects, brackets and
-    /// commas, an object is too long, or the file has too many bytes or lines.
+    /// [`Error::File`] when the file cannot be read; [`Error::Line`] when the file holds anything but objects, brackets
+    /// and commas, an object is too long, or the file has too many bytes or lines.
     pub(super) fn next(&mut self) -> Result<Option<Object>, Error> {
         if self.first.is_none() {
             self.first = Some(self.beginning()?);
@@ -87,7 +88,8 @@ impl Objects {
         }
     }
 
-    /// The first two objects, or all objects that are folded into the only one, with their lines.
+    /// The first two objects of the file, each with its line; or, if the file has a single object, the objects that are
+    /// folded into that object.
     fn beginning(&mut self) -> Result<VecDeque<(usize, Object)>, Error> {
         let Some(first) = self.read()? else { return Ok(VecDeque::new()) };
         let line = self.line;
@@ -101,17 +103,18 @@ impl Objects {
         Ok(objects.into_iter().map(|object| (line, object)).collect())
     }
 
-    /// Where the objects are in a file that is a single object, for the user; `None` for any other file.
+    /// A description for the user of where the objects are in a file that is a single object; `None` for any other
+    /// file.
     pub(super) fn place(&self) -> Option<&str> {
         self.place.as_deref()
     }
 
-    /// The number of surrogates so far that were not part of a pair, and became unknown characters.
+    /// The number of surrogates without a partner in the objects that have been read; each became an unknown character.
     pub(super) fn surrogates(&self) -> usize {
         self.surrogates
     }
 
-    /// Reads the next object; `None` after the last.
+    /// Reads the next object; returns `None` after the last object.
     fn read(&mut self) -> Result<Option<Object>, Error> {
         self.bytes.clear();
         if !self.fill()? {
@@ -133,10 +136,10 @@ impl Objects {
         Ok(Some(object))
     }
 
-    /// The fault `e` in `text`, the current object, at its line.
+    /// The error for the fault `e` in `text`, the current object, at the line of the fault.
     fn fault(&self, text: &str, e: &serde_json::Error) -> Error {
         if text[1..].trim_start().starts_with('\'') {
-            return self.wrong("a JSON object", "a dictionary of Python with single quotes", PYTHON);
+            return self.wrong("a JSON object", "a Python dictionary with single quotes", PYTHON);
         }
         let line = self.line + e.line().saturating_sub(1);
         let read = if e.is_eof() { e.column() } else { e.column().saturating_sub(1) };
@@ -163,8 +166,8 @@ impl Objects {
         Error::Line { path: self.path.clone(), line: self.line, expected: expected.into(), found: found.into(), remedy }
     }
 
-    /// Reads the bytes of the next object; returns false after the last. If the file ends within an object, its
-    /// beginning is read.
+    /// Reads the bytes of the next object; returns false if there is none. An object that the end of the file cuts off
+    /// is read as far as it goes, and true is returned.
     fn fill(&mut self) -> Result<bool, Error> {
         let mut scan = Scan { within: Within::Outside, depth: 0, after_return: false };
         let longest = self.longest();
@@ -207,12 +210,13 @@ impl Objects {
         }
     }
 
-    /// The largest number of bytes of the next object: the first may hold all others.
+    /// The largest number of bytes in the next object. The limit for the first object of a file is higher, because that
+    /// object may contain all others.
     fn longest(&self) -> usize {
         if self.first.is_none() { MAX_FOLDED } else { MAX_LENGTH }
     }
 
-    /// The beginning of the line that goes on after `byte`.
+    /// `byte` and the beginning of what follows `byte` on its line.
     fn rest(&mut self, byte: u8) -> Vec<u8> {
         const SOME: usize = 64;
         let mut rest = vec![byte];
@@ -253,7 +257,7 @@ struct Scan {
     after_return: bool,
 }
 
-/// The state of the scan after a byte.
+/// Whether a scan for the end of an object goes on after a byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     More,
@@ -341,7 +345,7 @@ mod tests {
             ),
             (
                 "{'a': 'x'}\n",
-                "f.json, line 1: expected a JSON object, found a dictionary of Python with single quotes; write",
+                "f.json, line 1: expected a JSON object, found a Python dictionary with single quotes; write",
             ),
             ("[\"a\"]", "f.json, line 1: expected a JSON object, found \"\\\"a"),
         ] {

@@ -11,8 +11,9 @@ use crate::own::parts::holds;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// The endings of tables and of JSON files in a folder, before `.gz` if they are packed.
+/// The extensions of tables, before `.gz` if the file is packed.
 const TABLES: [&str; 2] = ["tsv", "csv"];
+/// The extensions of JSON files, before `.gz` if the file is packed.
 const JSON: [&str; 4] = ["jsonl", "json", "ndjson", "jl"];
 
 const DOMAIN: [(Part, &str); 3] =
@@ -23,25 +24,26 @@ const ACCEPTED: &str = "give a file, a folder of .csv, .tsv, .jsonl or .json fil
                         a processed_acl or sorted_data_acl folder with positive.review and negative.review";
 const NOTHING: &str = "give texts with labels, or leave the file out";
 
-/// Whether the file at `path` has the ending of a table.
+/// Whether the file at `path` has the extension of a table.
 pub(super) fn is_table(path: &Path) -> bool {
     holds(path, &TABLES)
 }
 
-/// Whether the file at `path` has the ending of a JSON file.
+/// Whether the file at `path` has the extension of a JSON file.
 pub(super) fn is_json(path: &Path) -> bool {
     holds(path, &JSON)
 }
 
 /// Reads the texts of the file or folder at `path`, whichever [format](super) it has; `choices` may name the columns.
 ///
-/// The format of a file is recognised by its first line and, for counted terms, by the ending `.review`. A single file
-/// is the training part, or the unlabelled part if a word of its name begins with `unlabel` or `unsup`. In a folder,
-/// the name of a file, or of the folder of a table, determines its part: the unlabelled part if it has such a word;
-/// otherwise the part of the first word that is train, validation (val, valid, dev) or test (t10k); without any of
-/// these, the training part. The files of a part are read in the order of their names. If a file is present both packed
-/// and unpacked, the unpacked file is read. A folder of several domains is read as one corpus. If a folder holds no
-/// texts but a single folder, that folder is read.
+/// The format of a file is recognised by its first line and its extension. A single file is the training part, or the
+/// unlabelled part if a word of its name begins with `unlabel` or `unsup`. In a folder, the name of each file
+/// determines the part of the file, or, if tables are only in folders named after parts, the name of their folder does.
+/// A name with a word that begins with `unlabel` or `unsup` stands for the unlabelled part; otherwise its first word
+/// out of train, validation (val, valid, dev) and test (t10k) is the part; a name without such a word stands for the
+/// training part. The files of a part are read in the order of their names. If a file is present both packed and
+/// unpacked, the unpacked file is read. A folder of several domains is read as one corpus. If a folder has no texts of
+/// its own and contains a single folder, the inner folder is read.
 ///
 /// # Errors
 /// [`Error::File`] when a file or folder cannot be read. [`Error::Layout`] when a folder has no file of a known format,
@@ -84,7 +86,7 @@ pub fn read(path: &Path, choices: &TableChoices) -> Result<Corpus, Error> {
         folders::read(path, &classes, others, &mut corpus)?;
         return Ok(corpus);
     }
-    // Files that describe a data set stand beside it.
+    // Files that only describe a data set are passed over if other files hold texts.
     let is_description = |file: &Path| is_json(file) && json::is_description(&Source { path: file, bytes: None });
     let (described, texts): (Vec<_>, Vec<_>) = listed.iter().cloned().partition(|(_, file)| is_description(file));
     let listed = if texts.is_empty() { described } else { texts };
@@ -155,7 +157,7 @@ fn part_of(path: &Path) -> Part {
 /// The state that is kept while the files of a corpus are read.
 struct Reading<'a> {
     choices: &'a TableChoices,
-    /// The columns of the first table.
+    /// Whether the first table or JSON file that was read has a header, and the columns of that file.
     first: Option<(Header, Columns)>,
 }
 
@@ -191,7 +193,7 @@ enum Format {
     Table,
 }
 
-/// The format of the file at `path`; the current line of `first` is its first line.
+/// The format of the file at `path`; the current line of `first` is the first line of the file.
 fn format(path: &Path, first: &Lines) -> Format {
     let line = first.bytes().trim_ascii();
     if line.starts_with(b"{")
@@ -208,7 +210,7 @@ fn format(path: &Path, first: &Lines) -> Format {
     }
 }
 
-/// Whether a line is a review of counted terms. A line with a zero byte is part of an archive instead.
+/// Whether `line` is a review of counted terms. A line with a zero byte is taken as part of an archive instead.
 fn is_bag(line: &str) -> bool {
     line.contains(bags::LABEL) && !line.contains('\0')
 }

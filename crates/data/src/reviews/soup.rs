@@ -79,7 +79,7 @@ impl Draft {
         }
         if self.text.len() > MAX_LENGTH {
             let expected = format!("a review of no more than {MAX_LENGTH} bytes");
-            return Err(line.wrong(expected, "a longer one", "shorten it or leave it out"));
+            return Err(line.wrong(expected, "a longer one", "shorten the review, or leave it out"));
         }
         Ok(())
     }
@@ -145,7 +145,7 @@ mod tests {
             "{none}"
         );
         let word = train(b"<review>\n<rating>\nfive\n</rating>\n</review>\n").unwrap_err();
-        assert!(word.contains("f, line 5: ") && word.contains("found \"five\"; correct it"), "{word}");
+        assert!(word.contains("f, line 5: ") && word.contains("found \"five\"; correct the label"), "{word}");
         let end = train(&WHOLE[..WHOLE.len() - 10]).unwrap_err();
         assert!(end.contains(": expected </review>, found the end of the file; get the file again"), "{end}");
     }

@@ -1,7 +1,7 @@
 //! The stars of reviews: parsing them, and prediction errors in stars.
 //!
-//! Classes stand for the sorted values of stars `v_1 < .. < v_K` that occur, not for their ranks, so a scale with a gap
-//! (1, 2, 4, 5) keeps its distances.
+//! A class stands for one of the different numbers of stars `v_1 < .. < v_K` that occur, not for its rank, so a scale
+//! with a gap (1, 2, 4, 5) keeps its distances.
 
 /// The largest absolute value of stars: far above any scale, but small enough for accurate sums of squares.
 const MAX_STARS: f64 = 1e6;
@@ -10,7 +10,8 @@ const MAX_STARS: f64 = 1e6;
 pub(super) const EXPECTED: &str = "a number of stars, no more than a million";
 
 /// The advice in errors about reviews without valid stars.
-pub(super) const REMEDY: &str = "correct it, or put reviews without stars into a file with \"unlabelled\" in its name";
+pub(super) const REMEDY: &str =
+    "correct the label, or put reviews without labels into a file with \"unlabelled\" in its name";
 
 /// The stars in `text`, such as 4.5 or 4,5; `None` if `text` is not a number or its absolute value is above a million.
 pub(super) fn parse(text: &str) -> Option<f64> {
@@ -19,7 +20,8 @@ pub(super) fn parse(text: &str) -> Option<f64> {
     number.ok().and_then(within)
 }
 
-/// Whether `text` is a number with a comma before one or two decimals. Three could be thousands.
+/// Whether `text` is a number with a comma before one or two decimals. A comma before three digits could separate
+/// thousands.
 pub(super) fn has_decimal_comma(text: &str) -> bool {
     let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts = text.trim().split_once(',');

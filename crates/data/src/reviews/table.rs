@@ -1,10 +1,11 @@
 //! Tables: CSV with quotes, or columns separated by tabs.
 //!
 //! The first line may name the columns. Labels are then in the first of `stars`, `overall`, `rating`, `label`, `class`,
-//! `category`, `topic`, `sentiment` and `target` that is present, and the text is in `text`, `reviewText`, `review`,
-//! `content`, `body`, `comment`, `sentence`, `message` or `description`, or else counted terms are in `bigram_counts`,
-//! as `term:count,term:count`. Without such names the text is in the column of the longest texts, and the label in the
-//! only other column or the one of few different values; if that is unclear, the error names the option that decides.
+//! `category`, `topic`, `sentiment` and `target` that is present, and texts are in the first of `text`, `reviewText`,
+//! `review`, `content`, `body`, `comment`, `sentence`, `message` and `description` that is present and not empty, or
+//! else counted terms are in `bigram_counts`, as `term:count,term:count`. Without such names, texts are in the column
+//! of the longest texts, and labels are in the only other column, or in the only one with few different values; if that
+//! is unclear, the error says what to do.
 //!
 //! In a quoted field, quotation marks are doubled, or a backslash stands before them, whichever the whole table shows.
 //! In a table with tabs, quotation marks are ordinary characters, unless only reading them as quotes makes all rows
@@ -115,7 +116,8 @@ impl Rows {
         let (delimiters, quotes) = dialect(source, part)?;
         let records = || Records::with(source.path, source.reader()?, delimiters, quotes);
         let mut survey = Survey::read(records()?)?;
-        // The first of more columns than names has the names of rows, unless it holds texts.
+        // If there is one column more than names, the first column has the names of the rows. But if that column holds
+        // texts, the rows are too long.
         if survey.columns.len() > survey.first.len() && survey.columns[0].holds_texts() {
             let mut records = records()?;
             let _ = records.advance()? && records.advance()?;
@@ -126,7 +128,7 @@ impl Rows {
         let found = match choices.header {
             Some(header) => header,
             None if survey.first.iter().any(names_first) => Header::Yes,
-            // A further file of a table without a header has none either.
+            // If the first table has no header, a further table with as many columns has no header either.
             None if first.is_some_and(|(header, columns)| {
                 *header == Header::No && columns.names.len() == survey.columns.len()
             }) =>
@@ -160,7 +162,7 @@ impl Rows {
         Ok((Self { records, columns, width, header, repeated: None }, found))
     }
 
-    /// Advances to the next row that does not repeat the header; returns false after the last.
+    /// Advances to the next row that does not repeat the header; returns false after the last row.
     pub(super) fn advance(&mut self) -> Result<bool, Error> {
         while self.records.advance()? {
             if self.records.len() != self.width {
@@ -174,22 +176,22 @@ impl Rows {
         Ok(false)
     }
 
-    /// What the columns are for.
+    /// The use of each column.
     pub(super) fn columns(&self) -> &Columns {
         &self.columns
     }
 
-    /// An [`Error::Line`] at the row.
+    /// An [`Error::Line`] at the current row.
     pub(super) fn wrong(&self, expected: String, found: String, remedy: &'static str) -> Error {
         self.records.wrong(expected, found, remedy)
     }
 
-    /// The number of the first line of the row.
+    /// The number of the first line of the current row, from 1.
     pub(super) fn line(&self) -> usize {
         self.records.line()
     }
 
-    /// The text of the row; empty if it is missing, as it is where NA stands for it.
+    /// The text of the current row; empty if the text is missing, for example because the field is NA.
     pub(super) fn text(&self) -> String {
         let fields: Vec<&str> = self.records.fields().collect();
         let texts = self.columns.texts.iter().map(|i| fields[*i]).filter(|text| !is_missing(text));
@@ -245,7 +247,8 @@ fn dialect(source: &Source<'_>, part: Part) -> Result<(&'static [u8], Quotes), E
     }
 }
 
-/// What quotation marks are in the table `source`, whose fields are separated by `delimiter`, by all of its rows.
+/// The meaning of quotation marks in the table `source`, whose fields are separated by `delimiter`, according to all
+/// rows.
 fn quotes(source: &Source<'_>, delimiter: u8) -> Result<Quotes, Error> {
     let mut reader = lines::text(source.path, source.reader()?)?;
     let mut quoting = Quoting::new(delimiter);

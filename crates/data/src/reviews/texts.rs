@@ -20,17 +20,17 @@ use std::path::{Path, PathBuf};
 const MAX_DEPTH: usize = 64;
 const TOO_DEEP: &str = "give a folder of text files";
 
-const FIELDS: &str = "give rows with the fields of training, in their order";
-const RENAME: &str = "give the column of texts its name in training";
+const FIELDS: &str = "give rows with the fields of training, in the same order";
+const RENAME: &str = "give the column of texts the name that it had in training";
 
-/// An iterator over the texts of a file or folder, each with its place: a file name, or `line` and its number. Only the
-/// current text is in memory.
+/// An iterator over the texts of a file or folder, each with its place: a file name, or `line` and the line number.
+/// Only the current text is in memory, except that a table or JSON from a stream is held in memory as a whole.
 pub struct Texts(Form);
 
 enum Form {
     /// One text per line.
     Lines(Lines, usize),
-    /// One text in all; `None` after it.
+    /// The whole file is one text. The reader is `None` once that text has been read.
     Whole(PathBuf, Option<Box<dyn BufRead + Send>>),
     Table(Box<Rows>),
     Json(Objects, Columns),
@@ -40,22 +40,24 @@ enum Form {
 
 /// The files of a folder in the order of their names.
 struct Walk {
-    /// The entries that are still to be visited, in descending order: a list for each folder from the given one to the
-    /// current one.
+    /// The entries that are still to be visited, in descending order: one list for each folder on the way from the
+    /// given folder to the current one.
     rest: Vec<Vec<PathBuf>>,
 }
 
 impl Texts {
-    /// The texts at `path`. In a folder, every file at any depth is a text, whatever its ending. In a table or a file of
-    /// JSON, the texts are in the columns of `unit`; if it has no names, in the column that training would use or that
-    /// `choices` name. Any other file is one text if those of training were files, and otherwise has one text per line.
-    /// Tables and JSON are known by their endings (`.csv`, `.tsv`, `.json`, `.jsonl`, `.ndjson`, `.jl`) or by their
-    /// beginning: a brace; a name of training, if the columns had names; or else lines with the fields of training.
-    /// Files may be packed with gzip.
+    /// The texts at `path`. In a folder, every file at any depth is a text, whatever its extension. In a table or a
+    /// JSON file, the texts are in the columns of `unit`; if `unit` names no columns, they are in the column that
+    /// training would use or that `choices` name. Any other file is one text if each training text was a file;
+    /// otherwise each line of the file is a text. Tables and JSON files are recognised by their extensions (`.csv`,
+    /// `.tsv`, `.json`, `.jsonl`, `.ndjson`, `.jl`) or by their beginning: the start of an object or of a list of
+    /// objects, the name of a column of training, or, if the columns had no names, lines with as many fields as in
+    /// training. Files may be packed with gzip.
     ///
     /// # Errors
     /// [`Error::File`] when the file or folder cannot be read; [`Error::Line`] when it is unclear which column holds
-    /// the texts, a column of training is missing, or rows differ in length.
+    /// the texts, a column of training is missing, or rows differ in length; [`Error::Malformed`] when the encoding is
+    /// not supported.
     pub fn open(path: &Path, choices: &TableChoices, unit: &TextUnit) -> Result<Self, Error> {
         if path.is_dir() {
             return Ok(Self(Form::Folder(Walk { rest: vec![entries(path)?] })));
@@ -73,8 +75,8 @@ impl Texts {
         }
     }
 
-    /// The texts in `reader`, which holds a table, JSON or text as a file without ending does; `path` names it in
-    /// errors, such as `standard input`.
+    /// The texts in `reader`, whose format is recognised like that of a file without an extension. In errors, `path`
+    /// names the source of the texts, such as `standard input`.
     ///
     /// # Errors
     /// As for [`open`](Self::open).
@@ -90,7 +92,7 @@ impl Texts {
         if kind == Beginning::Text {
             return Self::plain(path, Box::new(reader), unit);
         }
-        // The columns are chosen by all rows, so that a table without an end is read in two passes from memory.
+        // The columns are chosen from all rows, so the rows are held in memory and read twice.
         let mut bytes = Vec::new();
         reader.take(Limits::WHOLE.bytes + 1).read_to_end(&mut bytes).map_err(files::Error::new("read", path))?;
         if let Some(expected) = Limits::WHOLE.exceeded(bytes.len() as u64, 0) {
@@ -136,7 +138,7 @@ impl Texts {
         Ok(Self(Form::Json(objects.within(Limits::STREAM), columns)))
     }
 
-    /// What each text is, for the user.
+    /// A description for the user of where each text is.
     #[must_use]
     pub fn described(&self) -> String {
         match &self.0 {
@@ -154,7 +156,7 @@ impl Texts {
         matches!(self.0, Form::Folder(_))
     }
 
-    /// The place and content of the next text; `None` after the last. Blank lines are passed over, but a row or file
+    /// The place and content of the next text; `None` after the last text. Blank lines are skipped, but a row or file
     /// without text yields an empty text.
     fn advance(&mut self) -> Result<Option<(String, String)>, Error> {
         let line = |number: usize| format!("line {number}");
@@ -187,7 +189,7 @@ impl Texts {
     }
 }
 
-/// What a file is, as far as its beginning shows.
+/// The format of a file, as its beginning shows it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Beginning {
     Table,
@@ -195,8 +197,9 @@ enum Beginning {
     Text,
 }
 
-/// What `reader` holds, if texts in training were a `unit` of the files: a table with one of the unit's names in its
-/// first line or with as many fields in each line, JSON, or text. Also returns the bytes that were read; an error of reading recurs when the rest is read.
+/// The format of what `reader` holds, if each training text was a `unit`: JSON if the beginning is that of an object or
+/// of a list of objects; a table if the first line has one of the unit's names, or each line has as many fields as in
+/// training; otherwise text. Also returns the bytes that were read; an error of reading recurs when the rest is read.
 fn beginning(reader: &mut impl BufRead, unit: &TextUnit) -> (Beginning, Vec<u8>) {
     let mut head = Vec::new();
     let _ = lines::first_line(reader, &mut head);
@@ -234,7 +237,7 @@ fn have_fields(head: &[u8], count: usize, delimiter: char) -> bool {
     lines > 0
 }
 
-/// What a table needs to have, as training had it.
+/// The `expected` part of an error for a table or JSON file without the columns of texts that training had.
 fn trained_on(unit: &TextUnit) -> String {
     let names: Vec<String> = unit.names().iter().map(shown).collect();
     let (what, and) = match unit {
@@ -258,7 +261,7 @@ impl Iterator for Texts {
 }
 
 impl Walk {
-    /// The next file; `None` after the last.
+    /// The next file; `None` after the last file.
     fn advance(&mut self) -> Result<Option<PathBuf>, Error> {
         while let Some(folder) = self.rest.last_mut() {
             match folder.pop() {

@@ -1,18 +1,19 @@
-//! Whether texts can be learned from by their words: whether they have spaces between words, and words in common.
+//! Checks whether texts can be learned from by their words: whether words are separated by spaces, and whether
+//! different texts have words in common.
 
 use super::{Content, Review, tokens};
 use std::collections::{HashMap, HashSet};
 
-/// The number of texts that are looked at first.
+/// The number of texts that are examined first.
 const SOME: usize = 2000;
 
 const ADVICE: &str = "words need spaces between them, so separate the words of Chinese, Japanese or Thai by spaces \
-                      first; emoji are no words";
+                      first; emoji are not words";
 
-/// That most of the texts `reviews` have at most one word, or no word in common with another text, or that most words are
-/// phrases without spaces, for the user.
+/// A note for the user if most of the texts in `reviews` have at most one word, or have no word in common with another
+/// text, or if most words are phrases without spaces; otherwise `None`.
 pub(super) fn notice(reviews: &[Review]) -> Option<String> {
-    // Texts that have words in common with some others have words in common with all others.
+    // To save time, all texts are counted only if the first ones give rise to a note.
     Counts::of(&reviews[..reviews.len().min(SOME)]).notice().and_then(|_| Counts::of(reviews).notice())
 }
 
@@ -25,11 +26,11 @@ struct Counts {
     apart: usize,
     /// The number of words, each counted once for each text.
     words: usize,
-    /// The number of words that are as long as phrases.
+    /// The number of words for which [`is_phrase`] is true.
     phrases: usize,
 }
 
-/// Whether `word` is longer than words of its script usually are, which is written without spaces.
+/// Whether `word` is in a script that is written without spaces and is longer than words of this script usually are.
 fn is_phrase(word: &str) -> bool {
     let longest = match word.chars().next() {
         Some('\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}') => 3, // kana and Chinese characters

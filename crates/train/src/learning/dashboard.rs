@@ -44,7 +44,7 @@ impl Curve {
         Self { name: Arc::new(name), quantity, state: NumericMetricState::new() }
     }
 
-    /// `entry` of the state in the units that are shown.
+    /// `entry`, a value of the state, in the units that are shown.
     fn shown(&self, entry: NumericEntry) -> NumericEntry {
         let Quantity::Rmse(deviation) = self.quantity else { return entry };
         let rmse = |square: f64| deviation * square.sqrt();
@@ -57,8 +57,8 @@ impl Curve {
         }
     }
 
-    /// The root mean squared errors of the epoch and of the last minibatch as text, with `entry` of the state to be saved;
-    /// `None` for another quantity.
+    /// For a root mean squared error, a text with its values for the epoch so far and for the last minibatch, together
+    /// with the root mean squared error in `entry`; `None` for any other quantity.
     fn as_rmse(&self, entry: NumericEntry) -> Option<SerializedEntry> {
         let Quantity::Rmse(_) = self.quantity else { return None };
         let (running, current) = (self.shown(self.state.running_value()), self.shown(self.state.current_value()));

@@ -10,7 +10,7 @@ mod texts;
 use common::{Place, SMALL, failure, says, stderr, stdout};
 use std::fmt::Write as _;
 
-/// `count` examples of two classes that a small network can distinguish, each a label and three values.
+/// `count` examples of two classes that a small network can distinguish, each with its label and three values.
 fn examples(count: usize) -> impl Iterator<Item = (usize, [usize; 3])> {
     (0..count).map(|k| (k % 2, [10 + k % 7, if k % 2 == 0 { 200 } else { 20 }, k % 11]))
 }
@@ -97,13 +97,13 @@ fn empty_folders_and_contradictory_options_are_refused() {
     for format in ["images", "idx", "csv", "libsvm", "reviews"] {
         let sentence = failure(&place.train(&["--data-dir", "empty", "--format", format]), 1);
         says(&sentence, &["empty: expected ", "found "]);
-        assert!(!place.path("artifacts").exists(), "a run that does not start creates no folder");
+        assert!(!place.path("artifacts").exists(), "a run that does not start must not create a folder");
     }
-    assert_eq!(place.train(&["--format", "csv"]).status.code(), Some(2), "--format needs --data-dir");
+    assert_eq!(place.train(&["--format", "csv"]).status.code(), Some(2), "--format without --data-dir must be refused");
     let neither = failure(&place.train(&["--data-dir", "empty"]), 2);
     says(&neither, &["digits, which is embedded in the program", "--format", "--dataset"]);
     let both = place.train(&["--data-dir", "empty", "--format", "csv", "--dataset", "mnist"]);
-    assert_eq!(both.status.code(), Some(2), "--format contradicts --dataset");
+    assert_eq!(both.status.code(), Some(2), "--format and --dataset together must be refused");
     let config = failure(&place.train(&["--set", "data.format=csv"]), 2);
     says(&config, &["pass --data-dir"]);
 }
@@ -137,14 +137,14 @@ fn what_was_found_is_kept_in_the_run_and_shown_in_its_report() {
     let report = String::from_utf8(place.read("run-csv/report.html")).unwrap();
     assert!(found.len() >= 3, "{found:?}");
     for line in &found {
-        assert!(said.lines().any(|printed| printed == *line), "{line} was not printed in {said}");
+        assert!(said.lines().any(|printed| printed == *line), "the line {line:?} is missing from the output {said}");
         let escaped = line.replace('&', "&amp;").replace('"', "&quot;");
-        assert!(report.contains(&escaped), "{line} is not on the page");
+        assert!(report.contains(&escaped), "the line {line:?} is missing from the page");
     }
     let cat = serde_json::json!({ "name": "cat", "train": 40, "validation": 5, "test": 5 });
     assert_eq!((&run["look"]["classes"][0], &run["look"]["baseline_error"]), (&cat, &0.5.into()));
     assert_eq!(run["look"]["columns"][2]["name"], "c");
-    // A run of an earlier version did not keep it.
+    // The record of a run of an earlier version has no `look`.
     let mut earlier = run.clone();
     earlier.as_object_mut().unwrap().remove("look");
     place.write("run-csv/run.json", earlier.to_string().as_bytes());

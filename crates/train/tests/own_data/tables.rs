@@ -22,21 +22,21 @@ fn a_csv_table_is_split_by_seed_and_learned() {
     assert!(again.status.success(), "{}", stderr(&again));
     let report = String::from_utf8(place.read("run-csv/report.html")).unwrap();
     says(&report, &[">cat</th>", ">dog</th>"]);
-    // Every row of the table is predicted as its label says.
+    // Every row of the table is predicted to have the class of its label.
     let predicted = stdout(&place.train(&["predict", "run-csv", "pets/all.csv", "--format", "csv"]));
     let classes: Vec<&str> = predicted.lines().skip(1).filter_map(|line| line.split(',').nth(2)).collect();
     let labels: Vec<String> = examples(100).map(|(label, _)| ["cat", "dog"][label].to_owned()).collect();
     assert_eq!(classes, labels);
 }
 
-/// The entry `network` of a safetensors file.
+/// The entry `network` in the metadata of a safetensors file.
 fn network_entry(file: &[u8]) -> serde_json::Value {
     let length = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
     let header: serde_json::Value = serde_json::from_slice(&file[8..8 + length]).unwrap();
     serde_json::from_str(header["__metadata__"]["network"].as_str().unwrap()).unwrap()
 }
 
-/// A table with texts and missing values in its columns, and the names of these columns.
+/// The names of four columns with texts and missing values, and 120 rows of these columns and the species.
 fn birds() -> ([&'static str; 4], Vec<[String; 5]>) {
     let row = |k: usize| {
         let bill = if k % 13 == 4 { "NA".to_owned() } else { format!("{}.{}", 30 + k * k % 17, k % 10) };
@@ -102,8 +102,8 @@ fn a_c_file_answers_every_row_of_a_table_with_texts_and_missing_values_as_predic
         assert!(near(0) && near(1) && expected[2].ends_with(&found[2]), "row {row}: {found:?}, not {expected:?}");
     }
     let classes: std::collections::BTreeSet<&str> = answers.iter().map(|answer| answer[2].as_str()).collect();
-    assert_eq!(classes.len(), 2, "the network distinguishes the classes");
-    // The file that each run leaves has all that an exported one has.
+    assert_eq!(classes.len(), 2, "the network must predict both classes");
+    // The best network of each run is stored with the same entry as an exported file.
     let exported = place.train(&["export", "run-csv", "--to", "safetensors", "--out", "birds.safetensors"]);
     assert!(exported.status.success(), "{}", stderr(&exported));
     let entry = network_entry(&place.read("birds.safetensors"));
@@ -170,7 +170,7 @@ fn predicted_numbers_are_kept_and_drawn() {
     assert!(!place.path("run-csv/mistakes.json").exists());
     let report = String::from_utf8(place.read("run-csv/report.html")).unwrap();
     says(&report, &["Predicted against true price", "RMSE of the mean", "Root mean squared error"]);
-    assert!(!report.contains("misclassif"), "a number is not misclassified");
+    assert!(!report.contains("misclassif"), "the report on a regression must not mention misclassification");
 }
 
 #[test]

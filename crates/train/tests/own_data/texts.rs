@@ -46,10 +46,10 @@ fn predictions_read_the_column_of_texts_that_training_was_given() {
     assert_eq!(classes("new.csv"), ["no", "yes"]);
 }
 
-/// Words of texts that a small network can distinguish.
+/// The words that distinguish the texts of class 0 from those of class 1.
 const WORDS: [[&str; 4]; 2] = [["bad", "cold", "slow", "bland"], ["good", "warm", "fresh", "kind"]];
 
-/// Text `k`, of the class `k % 2`.
+/// The text number `k`, which has the class `k % 2`.
 fn text(k: usize) -> String {
     let words = WORDS[k % 2];
     format!("the {} table\nwas {} and {}", words[k % 4], words[k / 2 % 4], words[k / 8 % 4])
@@ -61,7 +61,7 @@ fn rows() -> String {
     (0..60).map(row).collect()
 }
 
-/// The fields number `from` and following of each line of CSV that `train` prints for `args`, without the header.
+/// The fields from index `from` on of each line of CSV that `train` prints for `args`, without the header.
 fn answers(place: &Place, args: &[&str], from: usize) -> Vec<String> {
     let output = place.train(args);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -90,7 +90,7 @@ fn a_network_of_files_takes_the_files_of_a_folder_or_one_text_by_standard_input(
     let output = child.wait_with_output().unwrap();
     let expected = &answers(&place, &predict, 2)[2];
     assert!(stdout(&output).ends_with(&format!("standard input,0,{expected}\n")), "{}", stdout(&output));
-    assert_eq!(stdout(&output).lines().count(), 2, "one text in all");
+    assert_eq!(stdout(&output).lines().count(), 2, "a header and the prediction for one text must be printed");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn rows_without_a_text_are_answered_and_counted() {
     let [table, objects] = ["new.csv", "new.jsonl"].map(|file| {
         let args = ["predict", "run-reviews", file, "--format", "csv"];
         let notices = stderr(&place.train(&args));
-        says(&notices, &[file, "3 of 5 have no text, the first of them line "]);
+        says(&notices, &[file, "3 of 5 texts are empty, the first being line "]);
         answers(&place, &args, 1)
     });
     assert_eq!(table, objects);

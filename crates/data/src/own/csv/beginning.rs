@@ -3,22 +3,23 @@
 use super::evidence::number;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-/// What a quotation mark at the beginning of a field is.
+/// The meaning of a quotation mark at the beginning of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Quotes {
-    /// The beginning of a quoted field, as RFC 4180 has it: quotation marks inside are doubled.
+    /// The mark begins a quoted field, inside which quotation marks are doubled, as in RFC 4180.
     Marks,
-    /// The beginning of a quoted field; a backslash stands before the quotation marks inside.
+    /// The mark begins a quoted field, inside which a backslash stands before each quotation mark.
     Escaped,
-    /// A letter of the text, as in many tables separated by tabs. Only a field that is quoted as a whole loses its
-    /// quotation marks.
+    /// The mark is an ordinary character, as in many tables separated by tabs. Only a field that is quoted as a whole
+    /// loses its quotation marks.
     Letters,
 }
 
-/// The most lines of titles that are passed over.
+/// The largest number of title lines that are skipped above a table.
 const MAX_TITLES: usize = 8;
 
-/// The delimiter that a first line such as `sep=;` names, as spreadsheets write it, and the length of that line.
+/// The delimiter that a first line such as `sep=;` names, as spreadsheets write it, and the length of that line in
+/// bytes; `None` and 0 if there is no such line.
 pub(super) fn named_delimiter(head: &[u8]) -> (Option<u8>, usize) {
     match head {
         [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r', b'\n', ..] => (Some(*delimiter), 7),
@@ -27,18 +28,20 @@ pub(super) fn named_delimiter(head: &[u8]) -> (Option<u8>, usize) {
     }
 }
 
-/// The delimiter of the table that begins with `head`: that by which most records have as many fields as the first, at
-/// least two. Among equals it is the first of `delimiters`.
+/// The delimiter of the table that begins with `head`: the candidate in `delimiters` that splits the largest share of
+/// records into as many fields as the first record, at least two. Of equally good candidates, the first is taken; if no
+/// candidate splits the first record, the comma is taken where it is a candidate.
 pub(super) fn delimiter(head: &[u8], delimiters: &[u8]) -> u8 {
     let best = delimiters.iter().copied().map(|delimiter| (score(head, delimiter), delimiter));
-    // A table without header has one field fewer in its first line if rows are named.
+    // Where rows are named, the header has one field fewer than the rows, so even the right delimiter scores low.
     let best = best.fold((0, if delimiters.contains(&b',') { b',' } else { delimiters[0] }), |best, next| {
         if next.0 > best.0 { next } else { best }
     });
     best.1
 }
 
-/// How many of a thousand records of `head` have as many fields as the first, if these are two or more.
+/// The share of the records in `head`, in thousandths, that have as many fields as the first record; 0 if the first
+/// record has fewer than two fields.
 fn score(head: &[u8], delimiter: u8) -> usize {
     let counts = counts(head, delimiter);
     let first = counts.first().copied().unwrap_or(0);
@@ -48,8 +51,8 @@ fn score(head: &[u8], delimiter: u8) -> usize {
 
 /// The number of bytes and of lines of comments and titles above the first record of the table that begins with `head`.
 ///
-/// Comments begin with # or %; the last of them is the first record if it has as many fields as the line below. Titles
-/// have one field, or none, above at least three in most lines below.
+/// Comments begin with # or %. The last comment is taken as the first record if it has as many fields, at least two, as
+/// the record below. A title has a text in at most one field, while most records below have at least three fields.
 pub(super) fn above(head: &[u8], delimiters: &[u8]) -> (usize, usize) {
     let lines: Vec<&[u8]> = head.split_inclusive(|byte| *byte == b'\n').take(1 << 10).collect();
     let length = |count: usize| lines[..count].iter().map(|line| line.len()).sum::<usize>();
@@ -61,7 +64,7 @@ pub(super) fn above(head: &[u8], delimiters: &[u8]) -> (usize, usize) {
         let below = counts(table, by);
         let names = counts(lines[comments - 1], by).first().copied();
         let are_names = below.len() > 1 && names == below.first().copied() && names > Some(1);
-        // The names of columns may stand in a comment: their only line is read as it always was.
+        // The last comment may hold the names of the columns, so it is not skipped.
         let skipped = comments - usize::from(are_names);
         return (length(skipped), skipped);
     }
@@ -79,16 +82,18 @@ pub(super) fn above(head: &[u8], delimiters: &[u8]) -> (usize, usize) {
     if are_titles { (length(titles), titles) } else { (0, 0) }
 }
 
-/// Whether `line`, whose fields are separated by `delimiter`, has a text in one field and none in the others, or no text.
+/// Whether `line` can be a title: at most one of its fields, which `delimiter` separates, is filled, and not with a
+/// number.
 fn is_title(line: &[u8], delimiter: u8) -> bool {
     let mut texts = line.split(|byte| *byte == delimiter).map(<[u8]>::trim_ascii).filter(|field| !field.is_empty());
     let text = texts.next().map(|field| String::from_utf8_lossy(field).into_owned());
-    // A quoted name may go on in the next line.
+    // After an odd number of quotation marks, a quoted name continues on the next line.
     let is_whole = !line.split(|byte| *byte == b'"').count().is_multiple_of(2);
     is_whole && texts.next().is_none() && text.is_none_or(|text| number(&text).is_none())
 }
 
-/// The number of fields of each of the first hundred records in `head`, the last of which may be cut.
+/// The number of fields in each of the first hundred records of `head`. An incomplete record at the end of `head`
+/// counts only if it is the first.
 fn counts(head: &[u8], delimiter: u8) -> Vec<usize> {
     let mut core = core(delimiter, Quotes::Marks);
     let (mut text, mut ends) = (vec![0; head.len() + 1], vec![0; head.len() + 2]);
@@ -110,7 +115,7 @@ fn counts(head: &[u8], delimiter: u8) -> Vec<usize> {
     counts
 }
 
-/// A reader of the fields of records, which `delimiter` separates.
+/// A reader of records whose fields are separated by `delimiter`.
 pub(super) fn core(delimiter: u8, quotes: Quotes) -> Reader {
     ReaderBuilder::new()
         .delimiter(delimiter)

@@ -38,17 +38,18 @@ const QUANTITIES: [&str; 28] = [
 ];
 
 const READ_TEXTS: &str = "pass --format reviews, which learns from the words of texts";
-const NUMBERS: &str = "write every number alike, as in 12.5, or leave the column out with --drop";
+const NUMBERS: &str = "write all numbers in the same notation, as in 12.5, or leave the column out with --drop";
 const DATES: &str = "give year, month or the time that has passed as numbers, or leave the column out with --drop";
 
-/// The inputs, and what was left out or guessed, for the user.
+/// The index and the content of each input column, and notes for the user on what was left out or guessed.
 type Inputs = (Vec<(usize, Content)>, Vec<String>);
 
 impl Table<'_> {
-    /// The columns that are inputs of the column `label`, by the columns that the user has `chosen`.
+    /// The columns that are inputs when the column `label` is predicted, given the columns that the user has `chosen`;
+    /// and notes for the user.
     ///
     /// # Errors
-    /// [`Error::Line`] when a column is unusable, or none is an input.
+    /// [`Error::Line`] when a column is unusable, or no column is an input.
     pub(super) fn inputs(&self, label: usize, chosen: &Chosen) -> Result<Inputs, Error> {
         let Chosen { group, drop, only } = chosen;
         let (mut inputs, mut notes) = (Vec::new(), Vec::new());
@@ -73,18 +74,18 @@ impl Table<'_> {
             let found = format!("only texts, in {}", shown(&self.names[text]));
             return Err(self.wrong("columns of numbers or categories".to_owned(), found, READ_TEXTS));
         }
-        let found = format!("no column that is one ({})", notes.join("; "));
+        let found = format!("no usable column ({})", notes.join("; "));
         Err(self.wrong("a column of inputs".to_owned(), found, "give a table with inputs beside the label"))
     }
 
-    /// That column `i` is one of categories although it holds numbers or digits, or one of numbers that may
-    /// be codes, for the user.
+    /// A note for the user if column `i` is taken as categories although its values are numbers or begin with digits,
+    /// or as numbers although they may be codes; `None` otherwise.
     fn mixed(&self, i: usize, content: Content) -> Option<String> {
         let column = &self.columns[i];
         let name = shown(&self.names[i]);
         if content == Content::Numbers && column.codes > 0 && column.is_whole() {
             return Some(format!(
-                "{name} holds numbers with zeros in front, which are taken as quantities: if they are codes, leave them out with --drop"
+                "{name} holds numbers with leading zeros, which are taken as quantities: if they are codes, leave the column out with --drop"
             ));
         }
         let (_, text) = column.first_text.as_ref().filter(|_| content == Content::Categories)?;
@@ -92,15 +93,16 @@ impl Table<'_> {
             Some(unlike) => format!("it holds {unlike}"),
             None if column.numbers > 0 => {
                 let present = column.numbers + column.texts;
-                format!("{} of {present} values are no numbers, such as {}", column.texts, shown(text))
+                format!("{} of {present} values are not numbers, such as {}", column.texts, shown(text))
             }
-            None if begins_with_digit(text) => format!("its values, such as {}, are no numbers", shown(text)),
+            None if begins_with_digit(text) => format!("its values, such as {}, are not numbers", shown(text)),
             None => return None,
         };
         Some(format!("{name} taken as categories: {why}"))
     }
 
-    /// What column `i` holds, or why it is left out unless it is `wanted`.
+    /// What column `i` holds, or the reason why the column is left out; a column is `wanted` if the user names it with
+    /// `--only`.
     fn content(&self, i: usize, column: &Fields, wanted: bool) -> Result<Result<Content, String>, Error> {
         let name = shown(&self.names[i]);
         let at = |line: usize, expected: String, found: &str, remedy| {
@@ -131,11 +133,11 @@ impl Table<'_> {
         match column.distinct() {
             Some(n) if 2 * n <= present || wanted => Ok(Ok(Content::Categories)),
             _ if let Some(unlike) = unlike(column) => {
-                Ok(Err(format!("it holds {unlike}; write every number alike to keep it")))
+                Ok(Err(format!("it holds {unlike}; write all numbers in the same notation to keep it")))
             }
             Some(n) => Ok(Err(format!("it has {n} different texts in {present} rows, such as {}", shown(&text)))),
             None if wanted => Ok(Ok(Content::Categories)),
-            None => Ok(Err("it has more different texts than categories have".to_owned())),
+            None => Ok(Err("it has too many different texts to be a column of categories".to_owned())),
         }
     }
 }
@@ -145,7 +147,7 @@ fn begins_with_digit(text: &str) -> bool {
     text.trim_start_matches(|c: char| !c.is_alphanumeric()).starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// That the values of `column` are mostly numbers, but not in one notation, for the user.
+/// A phrase for the user if most values of `column` are numbers, but not all in the same notation; `None` otherwise.
 pub(super) fn unlike(column: &Fields) -> Option<String> {
     let (_, text) = column.first_text.as_ref()?;
     let numbers = column.numbers + column.evidence.amounts;
@@ -155,14 +157,14 @@ pub(super) fn unlike(column: &Fields) -> Option<String> {
     Some(format!("numbers written in several ways, such as {} and {}", shown(unit), shown(other)))
 }
 
-/// Whether the column called `name` identifies rows, as `PassengerId` and `customer_id` do.
+/// Whether `name` suggests a column that identifies the rows, as `PassengerId` and `customer_id` do.
 fn is_identifier(name: &str) -> bool {
     let before = name.strip_suffix("Id").or_else(|| name.strip_suffix("ID"));
     before.is_some_and(|before| before.ends_with(char::is_lowercase))
         || names::words(name).iter().any(|word| matches!(word.as_str(), "id" | "identifier" | "serial" | "key"))
 }
 
-/// Whether the column called `name` holds a quantity, such as a year, even where its values count up.
+/// Whether `name` suggests a column of quantities, such as years, which is an input even if its values count up.
 fn is_quantity(name: &str) -> bool {
     names::words(name).iter().any(|word| QUANTITIES.contains(&word.trim_end_matches('s')))
 }

@@ -1,6 +1,6 @@
 //! Dates and times of day.
 
-/// The months, in small letters; their first three letters stand for them as well.
+/// The names of the months, in lower case; each can be abbreviated to its first three letters.
 const MONTHS: [&str; 12] = [
     "january",
     "february",
@@ -16,8 +16,8 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Whether `field` is a date or a time, or begins with one: 2024-01-31, 31/01/2024, 31.1.24, 1-Jan-2020, March 1, 2000,
-/// 2020-01, Q1 2020, 08:30.
+/// Whether `field` is a date, a time of day or a duration, or begins with a date, as these do: 2024-01-31, 31/01/2024,
+/// 31.1.2024, 1-Jan-2020, March 1, 2000, 2020-01, Q1 2020, 08:30.
 pub(super) fn is_date(field: &str) -> bool {
     field.starts_with(|c: char| c.is_alphanumeric())
         && (is_numeric_day(field) || is_named_day(field) || is_day_in_characters(field) || is_time(field))
@@ -42,7 +42,8 @@ fn is_numeric_day(field: &str) -> bool {
     whole || month
 }
 
-/// Whether `field` has the name of a month or quarter, a day or year, and nothing else but a time.
+/// Whether `field` consists of a month or a quarter and one or two numbers for the day and the year, with at most a
+/// weekday and a time besides; or of a year and a quarter in one word, such as 2020Q1.
 fn is_named_day(field: &str) -> bool {
     let day = field.split_once(':').map_or(field, |(before, _)| before.rsplit_once(' ').map_or(before, |(day, _)| day));
     let words = day.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -61,13 +62,13 @@ fn is_named_day(field: &str) -> bool {
     (named == 1 && (1..=2).contains(&numbers) && named + numbers == words.len()) || quarter_of_year
 }
 
-/// Whether `word`, in small letters, is the name of a day of the week or its beginning.
+/// Whether `word`, in lower case, is the name of a day of the week, or the first three or more letters of such a name.
 fn is_weekday(word: &str) -> bool {
     const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     word.len() >= 3 && DAYS.iter().any(|day| day.starts_with(word))
 }
 
-/// Whether `field` is a day or a month in Chinese or Japanese, such as 2024年1月31日.
+/// Whether `field` begins with a year as it is written in Chinese and Japanese dates, such as 2024年1月31日.
 fn is_day_in_characters(field: &str) -> bool {
     let year = field.split_once('年').map(|(year, _)| year);
     year.is_some_and(|year| matches!(year.len(), 2 | 4) && year.bytes().all(|byte| byte.is_ascii_digit()))

@@ -4,16 +4,17 @@ use super::evidence::{is_mark, is_number};
 use super::fields::Fields;
 use preprocessing::is_missing;
 
-/// The most lines that describe the columns.
+/// The largest number of lines below the names that can describe the columns.
 pub(super) const MOST: usize = 3;
-/// A column with fewer amounts than this is not known to hold numbers.
+/// A column with fewer numbers than this is not taken to be a column of numbers.
 const FEW: usize = 3;
 
-/// How many of the first records below the names, `beginning`, describe the columns; `columns` count the fields of all
-/// records below the names.
+/// The number of records in `beginning`, the first records below the names, that describe the columns; `columns` are
+/// counts of the fields of all records below the names.
 ///
-/// In such a record, no column of numbers has a number, and no other column has a text that occurs again. The first of
-/// these records has a text in a column of numbers.
+/// In a record that describes the columns, no column of numbers has a number, and no other column has a text that
+/// occurs in another record as well. The first record that describes the columns has a text in at least one column of
+/// numbers.
 pub(super) fn descriptions(beginning: &[Vec<String>], columns: &[Fields]) -> usize {
     (1..=beginning.len()).rev().find(|count| describe(&beginning[..*count], columns)).unwrap_or(0)
 }
@@ -38,20 +39,21 @@ fn describe(records: &[Vec<String>], columns: &[Fields]) -> bool {
     has_text
 }
 
-/// Whether `field` is neither a number in any notation nor missing.
+/// Whether `field` is not a number in any notation, not missing, and not a mark of a missing value such as ND.
 pub(super) fn is_text(field: &str) -> bool {
     !is_missing(field) && !is_number(field) && !is_mark(field)
 }
 
-/// What is said of `lines`, which begin with the texts in `first`, for the user; `None` if there are none.
+/// A note for the user that `lines` were skipped, the first of which has the fields `first`; `None` if `lines` is
+/// empty.
 pub(super) fn said(lines: &[usize], first: &[String]) -> Option<String> {
     let texts: Vec<&str> = first.iter().map(String::as_str).filter(|text| is_text(text)).collect();
     let texts = crate::lines::listed(&texts);
     match lines {
         [] => None,
-        [line] => Some(format!("line {line} passed over: it describes the columns ({texts}) and is no example")),
+        [line] => Some(format!("line {line} passed over: it describes the columns ({texts}) and is not an example")),
         [first, .., last] => Some(format!(
-            "lines {first} to {last} passed over: they describe the columns ({texts}) and are no examples"
+            "lines {first} to {last} passed over: they describe the columns ({texts}) and are not examples"
         )),
     }
 }

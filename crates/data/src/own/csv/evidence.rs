@@ -1,11 +1,11 @@
-//! What the fields of a column show of how its numbers are written.
+//! What the fields of a column reveal about the notation of its numbers.
 
 use super::dates::is_date;
 use preprocessing::Notation;
 use std::collections::BTreeSet;
 
-/// The notations of digits: what stands before decimals, and between thousands. Of those that read a column, the first
-/// is taken, unless the rest of the table has the other decimal mark.
+/// The notations of digits: the decimal mark and the separator of thousands. A column gets the first notation that
+/// reads all of its numbers, but the decimal mark of the table's other columns is preferred.
 pub(super) const DIGITS: [(char, Option<char>); 8] = [
     ('.', None),
     ('.', Some(',')),
@@ -17,7 +17,7 @@ pub(super) const DIGITS: [(char, Option<char>); 8] = [
     (',', Some('\'')),
 ];
 
-/// What may stand in front of numbers.
+/// The currency symbols and codes that may stand in front of numbers.
 const CURRENCIES: [&str; 17] = [
     "$", "\u{20ac}", "\u{a3}", "\u{a5}", "\u{20b9}", "US$", "A$", "C$", "R$", "USD", "EUR", "GBP", "CHF", "JPY", "INR",
     "Rs", "Rs.",
@@ -65,30 +65,31 @@ const MARKS: [&str; 38] = [
     "not applicable",
 ];
 
-/// The most different texts of a column that stand for a missing value.
+/// The largest number of different texts in a column that may stand for a missing value.
 pub(super) const MAX_MARKS: usize = 16;
 /// The length in bytes of the longest unit.
 const MAX_UNIT: usize = 12;
 
-/// What the fields of a column show of how its numbers are written.
+/// What the fields of a column reveal about the notation of its numbers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Evidence {
-    /// Which of [`DIGITS`] do not read all numbers.
+    /// For each notation of [`DIGITS`], whether it fails to read some number.
     pub(super) closed: [bool; DIGITS.len()],
-    /// What stands before and behind the first number that is not a plain one.
+    /// The texts before and behind the digits of the first number that is not in plain notation, such as "$" and "".
     pub(super) units: Option<(String, String)>,
-    /// How many numbers are not plain but have these units.
+    /// The number of texts that are numbers with the same `units`.
     pub(super) written: usize,
-    /// How many texts stand for a missing value, and which.
+    /// How many texts stand for a missing value.
     pub(super) marked: usize,
+    /// The different texts that stand for a missing value, of which at most one more than [`MAX_MARKS`] is kept.
     pub(super) marks: BTreeSet<String>,
     /// Whether a plain number has a point between groups of three digits.
     pub(super) grouped: bool,
-    /// How many numbers stand in brackets.
+    /// The number of texts in brackets, as negative numbers may be written.
     pub(super) bracketed: usize,
     /// How many texts are numbers in some notation, with any unit.
     pub(super) amounts: usize,
-    /// How many texts neither are numbers in some notation nor stand for a missing value.
+    /// How many texts are neither numbers in some notation nor marks of a missing value.
     pub(super) foreign: usize,
     /// The first number that has `units`.
     pub(super) first_written: Option<String>,
@@ -142,8 +143,8 @@ impl Evidence {
     }
 }
 
-/// What stands before the digits of the number `field`, the digits, and what stands behind them, such as a unit; `None`
-/// if `field` is not a number.
+/// Splits the number `field` into the text before its digits, such as a currency, the digits, and the text behind the
+/// digits, such as a unit; `None` if `field` is not a number.
 fn apart(field: &str) -> Option<(&str, &str, &str)> {
     if is_date(field) {
         return None;
@@ -186,7 +187,7 @@ pub(super) fn is_number(field: &str) -> bool {
     number(field).is_some() || apart(Notation::without_brackets(field).as_deref().unwrap_or(field)).is_some()
 }
 
-/// The finite number that `field` is.
+/// The finite number in `field`, as Rust parses it; `None` if `field` is not such a number.
 pub(crate) fn number(field: &str) -> Option<f64> {
     field.parse().ok().filter(|number: &f64| number.is_finite())
 }

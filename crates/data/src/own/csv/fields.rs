@@ -1,33 +1,34 @@
-//! The fields of a column of a table, as counts.
+//! Counts of the fields in a column of a table.
 
 use super::dates::is_date;
 use super::evidence::Evidence;
 use preprocessing::Notation;
 use std::collections::HashMap;
 
-/// The most different texts of a column that are counted; a column of more holds no categories.
+/// The largest number of different texts of a column that are counted; a column with more is taken as categories only
+/// if the user names it with `--only`.
 pub(crate) const MAX_DISTINCT: usize = 1 << 10;
 
 /// The length in bytes of the longest field that is counted as a category.
 const MAX_CATEGORY: usize = 1 << 10;
 
-/// The fields of a column.
+/// Counts of the fields of a column.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields {
-    /// How many are finite numbers.
+    /// How many fields are finite numbers.
     pub(crate) numbers: usize,
-    /// How many are missing.
+    /// How many fields are missing.
     pub(crate) missing: usize,
-    /// How many are anything else.
+    /// How many fields are neither finite numbers nor missing.
     pub(crate) texts: usize,
-    /// The line and the text of the first that is neither a number nor missing.
+    /// The line and the text of the first field that is neither a number nor missing.
     pub(crate) first_text: Option<(usize, String)>,
-    /// The line of the first that is missing.
+    /// The line of the first missing field.
     pub(crate) first_missing: Option<usize>,
-    /// How many words the texts have.
+    /// The total number of words in the texts.
     pub(crate) words: usize,
-    /// How often each text occurs, numbers included and missing ones not; `None` once there are more than [`MAX_DISTINCT`] or one is longer
-    /// than any category.
+    /// How often each field occurs that is not missing, as text; `None` once more than [`MAX_DISTINCT`] fields are
+    /// different or one field is longer than [`MAX_CATEGORY`].
     pub(crate) distinct: Option<HashMap<String, usize>>,
     /// How many numbers are whole.
     pub(crate) whole: usize,
@@ -35,31 +36,31 @@ pub(crate) struct Fields {
     pub(crate) range: Option<(f64, f64)>,
     /// How many numbers are one more than the number in the row above.
     pub(crate) successors: usize,
-    /// How many are written as codes: whole numbers with a zero in front.
+    /// How many fields are written as codes, that is, as whole numbers with a leading zero.
     pub(crate) codes: usize,
     /// How many texts are dates.
     pub(crate) dates: usize,
-    /// How many texts begin like a number, such as 12,5 or $12.
+    /// How many texts look like numbers, such as 12,5 or $12.
     pub(crate) almost_numbers: usize,
-    /// How the numbers are written.
+    /// The notation in which fields are read as numbers.
     pub(crate) notation: Notation,
-    /// What the fields show of how numbers are written.
+    /// What the fields reveal about the notation of the numbers.
     pub(super) evidence: Evidence,
     last: Option<f64>,
 }
 
 impl Fields {
-    /// A column without fields, whose numbers are plain.
+    /// An empty column, whose numbers will be read in plain notation.
     pub(crate) fn new() -> Self {
         Self { distinct: Some(HashMap::new()), ..Self::default() }
     }
 
-    /// A column without fields, whose numbers are written as `notation` says.
+    /// An empty column, whose numbers will be read in this `notation`.
     pub(super) fn written(notation: Notation) -> Self {
         Self { notation, ..Self::new() }
     }
 
-    /// Counts `field`, which stands in `line`.
+    /// Counts `field`, which is on line `line` of the file, from 1.
     pub(crate) fn add(&mut self, field: &str, line: usize) {
         if self.notation.is_missing(field) {
             self.missing += 1;
@@ -105,36 +106,38 @@ impl Fields {
         self.numbers + self.missing + self.texts
     }
 
-    /// Whether no field holds a text; some may be missing.
+    /// Whether the column has numbers and no texts; some fields may be missing.
     pub(crate) fn is_numeric(&self) -> bool {
         self.texts == 0 && self.numbers > 0
     }
 
-    /// Whether every field holds a whole number.
+    /// Whether the column has whole numbers and nothing else, except that some fields may be missing.
     pub(crate) fn is_whole(&self) -> bool {
         self.is_numeric() && self.whole == self.numbers
     }
 
-    /// The number of different fields that are not missing; `None` if there are more than [`MAX_DISTINCT`].
+    /// The number of different fields that are not missing; `None` if there are more than [`MAX_DISTINCT`], or one is
+    /// too long for a category.
     pub(crate) fn distinct(&self) -> Option<usize> {
         self.distinct.as_ref().map(HashMap::len)
     }
 
-    /// Whether the fields are texts of several words, most of which occur once.
+    /// Whether texts outnumber numbers and have three or more words on average, at most half of the texts are dates,
+    /// and the number of different fields is more than half the number of texts.
     pub(crate) fn holds_texts(&self) -> bool {
         const WORDS: usize = 3;
         let several = self.words >= WORDS * self.texts && self.texts > self.numbers && 2 * self.dates <= self.texts;
         several && self.distinct().is_none_or(|distinct| 2 * distinct > self.texts)
     }
 
-    /// Whether every row has a whole number of its own.
+    /// Whether there are ten or more rows, each with a whole number that no other row has.
     pub(crate) fn identifies_rows(&self) -> bool {
         const FEW: usize = 10;
         self.is_whole() && self.missing == 0 && self.numbers >= FEW && self.distinct() == Some(self.numbers)
     }
 
-    /// Whether the fields number the rows: each is one more than the one above, or they are the whole numbers of a range
-    /// as long as the table, each once.
+    /// Whether the fields, ten or more, number the rows: each number is one more than the number in the row above, or
+    /// the column has every whole number of a range exactly once.
     pub(crate) fn counts_rows(&self) -> bool {
         const FEW: usize = 10;
         let Some((low, high)) = self.range else { return false };
@@ -147,12 +150,13 @@ impl Fields {
     }
 }
 
-/// Whether `field` is a whole number with a zero in front, as postcodes and other codes are written.
+/// Whether `field` is a whole number with a leading zero, as postcodes and other codes are written.
 fn is_code(field: &str) -> bool {
     field.len() > 1 && field.starts_with('0') && field.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether `field` is a number in another notation, such as 12,5 or 1 000 or $12 or 5 %.
+/// Whether `field` looks like a number in another notation, such as 12,5 or 1 000 or $12 or 5 %, or is an infinite
+/// number.
 fn is_almost_number(field: &str) -> bool {
     let bare = field.trim_start_matches(['+', '-', '$', '€', '£', '<', '>', '~', ' ']);
     let bare = bare.trim_end_matches(['%', '€', '$', ' ']);

@@ -1,4 +1,4 @@
-//! Columns of a table as inputs: fitted to the training examples, applied to all.
+//! Turns the columns of a table into inputs, by a preprocessing that is fitted to the training examples.
 
 use super::category;
 use super::stream::Unseen;
@@ -8,7 +8,7 @@ use crate::own::table::{CellColumn, Cells};
 use preprocessing::{Cell, Column, Columns, Kind, Standard, Unusable};
 use std::collections::BTreeMap;
 
-/// The most categories of a column that have an input of their own.
+/// The largest number of categories in a column that have an input each.
 const MAX_CATEGORIES: usize = 64;
 
 /// The preprocessing fitted to `train`, `[rows, columns]`; `unnamed` is as in [`Columns`].
@@ -40,7 +40,7 @@ fn kind(column: &CellColumn, cells: impl Iterator<Item = f64> + Clone) -> Kind {
     Kind::Category { categories: kept, other: order.len() > MAX_CATEGORIES }
 }
 
-/// The median; of an even number of values the mean of the two in the middle; 0 without values.
+/// The median of `values`: for an even number of values, the mean of the two in the middle; 0 if `values` is empty.
 fn median(mut values: Vec<f64>) -> f64 {
     if values.is_empty() {
         return 0.0;
@@ -67,20 +67,21 @@ impl Cells {
     /// The inputs of all rows, `[rows, columns.inputs()]`.
     ///
     /// # Errors
-    /// [`Error::Line`] when a number is too far from the mean.
+    /// [`Error::Line`] when a number is too far from the mean of its column.
     pub(crate) fn inputs(&self, columns: &Columns) -> Result<Vec<f32>, Error> {
         let count = self.rows.len() / self.columns.len().max(1);
         let mut inputs = Vec::with_capacity(count * columns.inputs());
         for (i, row) in self.rows.chunks_exact(self.columns.len()).enumerate() {
             for ((cell, from), column) in row.iter().zip(self.columns.iter()).zip(&columns.columns) {
-                // A column is fitted to cells of its own content, so that only a number can be wrong.
+                // Each cell is of the kind for which its column was fitted, so the only error is a number too far from
+                // the mean.
                 column.write(from.cell(*cell), &mut inputs).map_err(|_| self.too_far(i, &column.name, *cell))?;
             }
         }
         Ok(inputs)
     }
 
-    /// The error that `number` in row `i`, from 0, of the column called `name` is too far from the mean.
+    /// The error for a `number` in row `i`, from 0, that is too far from the mean of the column called `name`.
     fn too_far(&self, i: usize, name: &str, number: f64) -> Error {
         Error::Line {
             path: self.source.file.to_path_buf(),
@@ -91,7 +92,8 @@ impl Cells {
         }
     }
 
-    /// How many rows have a category that `columns` have not seen, and in which columns.
+    /// The number of rows with a category for which `columns` have no input, and the names of the columns in which such
+    /// categories are.
     pub(crate) fn unseen(&self, columns: &Columns) -> Unseen {
         let mut unseen = Unseen::default();
         for row in self.rows.chunks_exact(self.columns.len()) {

@@ -1,37 +1,32 @@
-//! Files of other formats that are called tables.
+//! Recognises files that are given as tables but are in another format.
 
-/// What a file begins with, what it then is, and what to do about it. `None` stands for an archive of zip, of which the
-/// names inside tell more.
+/// The first bytes of files in other formats, the name of each format, and the remedy for the user.
 const BEGINNINGS: [(&[u8], &str, &str); 21] = [
     (b"PAR1", "a Parquet file", "write the table as CSV, for example with pandas.read_parquet(FILE).to_csv(CSV)"),
     (b"ARROW1", "an Arrow file", "write the table as CSV"),
     (b"FEA1", "a Feather file", "write the table as CSV"),
-    (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document of Microsoft Office (.xls)", SPREADSHEET),
+    (b"\xd0\xcf\x11\xe0", "an old Microsoft Office spreadsheet or document (.xls)", SPREADSHEET),
     (b"SQLite format 3", "an SQLite database", "write the table as CSV, for example with sqlite3 -csv -header"),
     (b"\x89HDF", "an HDF5 file", "write the table as CSV"),
     (
         b"\x93NUMPY",
-        "an array of NumPy (.npy)",
+        "a NumPy array (.npy)",
         "write the table as CSV, for example with numpy.savetxt(CSV, numpy.load(FILE), delimiter=',')",
     ),
     (b"%PDF", "a PDF document", "get the table as CSV from its source"),
-    (b"RDX", "a file of R's save", "write the table as CSV with R's write.csv"),
+    (b"RDX", "a file written by R's save", "write the table as CSV with R's write.csv"),
     (b"$FL", "an SPSS file", "write the table as CSV"),
     (b"<stata_dta>", "a Stata file", "write the table as CSV"),
     (b"BZh", "a file packed with bzip2", "unpack it with bunzip2"),
     (b"\xfd7zXZ", "a file packed with xz", "unpack it with unxz"),
     (b"\x28\xb5\x2f\xfd", "a file packed with zstd", "unpack it with unzstd"),
-    (b"7z\xbc\xaf", "an archive of 7-Zip", "unpack it"),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it"),
     (b"\x89PNG", "a picture (PNG)", "pass --format images for a folder of pictures"),
     (b"version https://git-lfs", "a pointer of Git LFS, not the table itself", "fetch the table with git lfs pull"),
     (b"<!doctype html", "a web page (HTML)", WEB_PAGE),
     (b"<html", "a web page (HTML)", WEB_PAGE),
     (b"<?xml", "an XML document", "write the table as CSV"),
-    (
-        b"@relation",
-        "a table of Weka (ARFF)",
-        "write it as CSV: the names of its attributes, then the lines below @data",
-    ),
+    (b"@relation", "a Weka table (ARFF)", "write it as CSV: the names of its attributes, then the lines below @data"),
 ];
 
 const SPREADSHEET: &str = "save the sheet as CSV (UTF-8) in the spreadsheet program";
@@ -40,7 +35,7 @@ const JSON: &str = "write the table as CSV, for example with pandas.read_json(FI
 
 const DRAWN: &str = "write the table as CSV, for example with psql --csv, mysql --batch or pandas.DataFrame.to_csv";
 
-/// Whether `line` is drawn between the lines of a table, as in `|---|:--|` or `+---+---+`.
+/// Whether `line` is a rule between the rows of a drawn table, such as `|---|:--|` or `+---+---+`.
 fn is_ruled(line: &[u8]) -> bool {
     let is_drawn = line.iter().all(|byte| b"-+|:= ".contains(byte));
     is_drawn
@@ -48,24 +43,24 @@ fn is_ruled(line: &[u8]) -> bool {
         && line.iter().any(|byte| b"+|".contains(byte))
 }
 
-/// The format of the file that begins with `head` if the file is not a table, and what to do about it; `None` if the
-/// file may be a table.
+/// The format of the file that begins with `head`, and the remedy for the user, if the file is not a table; `None` if
+/// the file may be a table.
 pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if head.starts_with(b"PK\x03\x04") {
         let has = |part: &[u8]| head.windows(part.len()).any(|window| window == part);
         return Some(match () {
-            () if has(b"xl/") || has(b"[Content_Types].xml") => ("a spreadsheet of Excel (.xlsx)", SPREADSHEET),
-            () if has(b"opendocument") => ("a spreadsheet of LibreOffice (.ods)", SPREADSHEET),
+            () if has(b"xl/") || has(b"[Content_Types].xml") => ("an Excel spreadsheet (.xlsx)", SPREADSHEET),
+            () if has(b"opendocument") => ("a LibreOffice spreadsheet (.ods)", SPREADSHEET),
             () => ("a zip archive", "unpack it"),
         });
     }
     let text = head.trim_ascii_start();
-    // The comments of ARFF begin with %.
+    // In ARFF, comments begin with %.
     let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let first = lines.clone().find(|line| !line.is_empty() && !line.starts_with(b"%")).unwrap_or_default();
     let begins = |line: &[u8], mark: &[u8]| line.len() >= mark.len() && line[..mark.len()].eq_ignore_ascii_case(mark);
     if lines.clone().take(3).any(is_ruled) {
-        return Some(("a table drawn with lines, as for people", DRAWN));
+        return Some(("a table drawn with lines for people to read", DRAWN));
     }
     let found =
         BEGINNINGS.iter().find(|(mark, ..)| begins(text, mark) || (mark.starts_with(b"@") && begins(first, mark)));

@@ -9,25 +9,25 @@ use crate::lines::shown;
 use preprocessing::is_missing;
 use std::path::Path;
 
-/// What the first line looks like beside the rest of its column.
+/// What a field of the first line looks like beside the rest of its column.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {
-    /// It is a text above numbers.
+    /// The field is a text, and the rest of its column holds numbers.
     Name,
-    /// It is a text that occurs below as well.
+    /// The field is a text that also occurs further down its column.
     Example,
-    /// It is a text that does not occur below, although texts there repeat.
+    /// The field is a text that does not occur further down its column, where other texts are repeated.
     NewText,
-    /// It is a number above numbers.
+    /// The field is a number, and no text stands further down its column.
     Number,
-    /// It can be either.
+    /// The field can be a name as well as a value.
     Open,
 }
 
-/// Whether the first line of the table at `path` names the columns.
+/// Decides whether the first line of the table at `path` names the columns.
 ///
 /// # Errors
-/// [`Error::Line`] when that is unclear.
+/// [`Error::Line`] when the first line can be a header as well as an example.
 pub(crate) fn header(path: &Path, survey: &Survey) -> Result<Header, Error> {
     let Survey { first, columns, rows, .. } = survey;
     if columns.len() > first.len() {
@@ -41,7 +41,8 @@ pub(crate) fn header(path: &Path, survey: &Survey) -> Result<Header, Error> {
         .filter(|(_, look)| **look == Look::Number)
         .filter_map(|(field, _)| number(field))
         .collect();
-    // Numbers that go on in equal steps, or at least go up or down all along, are names such as years or wavelengths.
+    // Three or more ascending numbers, all of them outside the range of the numbers below, are names such as years or
+    // wavelengths.
     let outside = first.iter().zip(columns).filter_map(|(field, column)| Some((number(field)?, column.range?)));
     let all_outside = numbers.len() > 2 && outside.clone().all(|(x, (low, high))| x < low || x > high);
     match () {
@@ -74,12 +75,13 @@ fn look(field: &str, column: &Fields, rows: usize) -> Look {
     }
 }
 
-/// Whether `first` counts 0, 1, 2, ... or 1, 2, 3, ... in at least three fields, as some programs name columns.
+/// Whether the fields of `first`, three or more, are 0, 1, 2, ... or 1, 2, 3, ..., as some programs name columns.
 fn counts(first: &[String]) -> bool {
     first.len() > 2 && counts_from(first)
 }
 
-/// Whether `first` counts from 0 behind an empty field, as pandas names columns behind those of its index.
+/// Whether `first` consists of an empty field and the numbers 0, 1, ..., as pandas writes the header of a table whose
+/// index and columns have no names.
 fn counts_after_index(first: &[String]) -> bool {
     first.len() > 2
         && first[0].is_empty()
@@ -107,7 +109,7 @@ fn unclear(path: &Path, survey: &Survey) -> Error {
         line: survey.first_line,
         expected: "a first line that clearly names the columns or clearly is an example".to_owned(),
         found: beginning.join(", "),
-        remedy: "say which it is with --header yes or --header no",
+        remedy: "decide with --header yes or --header no",
     }
 }
 
@@ -116,7 +118,8 @@ mod tests {
     use super::*;
     use crate::synthetic::tree;
 
-    /// The first line `first` above `rows` examples of the form `row`, of which every other has the second class.
+    /// The verdict on a table with the first line `first` and 20 examples of the form `row`, with the two `classes` in
+    /// turn.
     fn judged(first: &str, row: &str, classes: [&str; 2]) -> Result<Header, String> {
         let rows = (0..20)
             .map(|k| format!("\n{}", row.replace('x', &format!("{}.5", k * k % 7)).replace('L', classes[k % 2])));

@@ -7,33 +7,36 @@ use crate::Error;
 use crate::choices::{TableChoices, Task};
 use crate::lines::{listed, shown};
 
-/// Names of the column of labels, the best first.
+/// Usual names of the label column, in order of preference.
 const LABEL: [&str; 4] = ["label", "class", "target", "y"];
 
-/// The most classes: a label is a byte.
+/// The largest number of classes, because a label is a byte.
 const MAX_CLASSES: usize = 256;
-/// Up to so many different numbers are classes if each of them is frequent.
+/// The base of several limits: for example, up to twice as many different numbers can be classes, if each number occurs
+/// at least this often on average.
 const FEW: usize = 10;
-/// More different numbers than this are no classes unless the user says so.
+/// A label column with up to this many different whole numbers may hold classes or amounts. If no other rule decides
+/// which, the user is asked.
 const MANY: usize = 100;
 
-const ALIKE: &str = "write every number alike, as in 12.5, or pass --set data.table.task=classification";
+const ALIKE: &str = "write all numbers in the same notation, as in 12.5, or pass --set data.table.task=classification";
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 const SAY_TASK: &str = "say which with --set data.table.task=classification or =regression";
 
 /// How the column of labels was found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
-    /// The user named it.
+    /// The user named the column.
     Chosen,
-    /// It is called label or class.
+    /// The column is called label or class.
     Called,
-    /// It was guessed.
+    /// The column was guessed, from another name or as the last column.
     Guessed,
 }
 
 impl Table<'_> {
-    /// The column of labels: the one that the user names, or one that is called so, or the last.
+    /// The index of the label column, and how the column was found: the user names the column, or the column has a name
+    /// of [`LABEL`], or the column is the last one with a value.
     pub(super) fn label(&self, choices: &TableChoices) -> Result<(usize, How), Error> {
         if let Some(name) = &choices.label {
             return Ok((self.find(name)?, How::Chosen));
@@ -47,7 +50,7 @@ impl Table<'_> {
         if let Some((i, name)) = found {
             return Ok((i, if matches!(name, "label" | "class") { How::Called } else { How::Guessed }));
         }
-        // Columns behind the last delimiters may be empty.
+        // Rows may end in delimiters, which add empty columns.
         let is_filled = |i: &usize| self.columns[*i].numbers + self.columns[*i].texts > 0;
         let last = (0..self.names.len()).rev().find(is_filled).unwrap_or(self.names.len() - 1);
         if last == 0 {
@@ -58,7 +61,7 @@ impl Table<'_> {
             ));
         }
         if self.columns[last].texts == 0 {
-            // Another column can be the label as well as the last.
+            // Another column may be the label as plausibly as the last one.
             let same = |column: &Fields| column.distinct.is_some() && Self::looks_like_classes(column);
             let rivals: Vec<&str> = (0..last)
                 .filter(|i| self.columns[*i].texts > 0 || (same(&self.columns[*i]) && same(&self.columns[last])))
@@ -73,7 +76,8 @@ impl Table<'_> {
         Ok((last, How::Guessed))
     }
 
-    /// Whether `column` has few different fields, each of them often.
+    /// Whether `column` has 2 to 20 different fields, each at least ten times on average, and holds texts or only whole
+    /// numbers.
     fn looks_like_classes(column: &Fields) -> bool {
         column.distinct().is_some_and(|distinct| {
             distinct > 1
@@ -83,19 +87,20 @@ impl Table<'_> {
         })
     }
 
-    /// Checks that column `i` does not hold many numbers in several notations.
+    /// Checks that column `i`, if it has more than 20 different values, does not hold numbers in several notations.
     ///
     /// # Errors
-    /// [`Error::Line`] when it does.
+    /// [`Error::Line`] when the column holds more than 20 different values, most of them numbers, in several notations.
     fn is_alike(&self, i: usize) -> Result<(), Error> {
         let column = &self.columns[i];
         let is_many = column.distinct().is_none_or(|distinct| distinct > 2 * FEW);
         let Some(unlike) = unlike(column).filter(|_| is_many) else { return Ok(()) };
-        let expected = format!("in {} classes, or numbers to predict that are written alike", shown(&self.names[i]));
+        let expected = format!("classes, or numbers to predict in a single notation, in {}", shown(&self.names[i]));
         Err(self.wrong(expected, unlike, ALIKE))
     }
 
-    /// Whether column `i` is one of classes or of numbers, and a note if that was guessed from numbers.
+    /// Whether the label column `i` holds classes or numbers to predict, and a note for the user if that was guessed
+    /// from its numbers.
     pub(super) fn task(&self, i: usize, choices: &TableChoices, how: How) -> Result<(Task, Option<String>), Error> {
         let (column, name) = (&self.columns[i], shown(&self.names[i]));
         if let Some(task) = choices.task {
@@ -135,20 +140,20 @@ impl Table<'_> {
         let counted = distinct.is_some_and(|n| (low == 0.0 || low == 1.0) && high - low + 1.0 == n as f64);
         let classes = |n: usize| {
             let note = format!(
-                "the {n} different numbers in {name} are taken as classes; for a number to predict, pass --set data.table.task=regression"
+                "the {n} different numbers in {name} are taken as classes; to predict the number instead, pass --set data.table.task=regression"
             );
             Ok((Task::Classification, Some(note)))
         };
         match distinct {
             Some(n) if n <= 2 => Ok((Task::Classification, None)),
             Some(n) if column.is_whole() && counted && 2 * n <= rows && n <= 4 * FEW => classes(n),
-            // A small table: too little to judge by.
+            // In a table of fewer than 20 rows, numbers that occur twice or more on average are taken as classes.
             Some(n) if rows < 2 * FEW && 2 * n <= rows => classes(n),
             Some(n) if frequent(2 * FEW) && !column.is_whole() => classes(n),
             Some(n) if column.is_whole() && n <= MANY && 2 * n <= rows => {
                 let found =
                     format!("{n} different whole numbers from {low} to {high}, which can be classes or amounts");
-                Err(self.wrong(format!("in {name} either classes or a number to predict"), found, SAY_TASK))
+                Err(self.wrong(format!("either classes or a number to predict in {name}"), found, SAY_TASK))
             }
             _ => Ok((
                 Task::Regression,

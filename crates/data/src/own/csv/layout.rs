@@ -13,37 +13,38 @@ use preprocessing::Notation;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// What is said of a table with [`Quotes::Escaped`].
+/// The note for the user on a table with [`Quotes::Escaped`].
 pub(crate) const ESCAPED: &str = "a backslash stands before each quotation mark inside a quoted field";
 const GIVE_EXAMPLES: &str = "give a table with several examples";
-const RENAME: &str = "give one of them another name";
+const RENAME: &str = "give one of these columns another name";
 const KEEP_LABEL: &str = "take the column out of --drop, or name another column of labels with --label";
 const NAME_GROUP: &str = "name another column with --group, or another column of labels with --label";
-const NAME_ONCE: &str = "name the column in one of them";
+const NAME_ONCE: &str = "name the column in only one of these options";
 const FILL_GROUPS: &str = "give every row a group, or leave --group out";
 
 /// What each column of a table is for.
 #[derive(Clone, Debug)]
 pub(crate) struct Layout {
     pub(crate) header: Header,
-    /// The names of all columns; `column 3` where the table has none.
+    /// The names of all columns. A third column to which the table gives no name, for example, is called `column 3`.
     pub(crate) names: Vec<String>,
-    /// How the numbers of all columns are written.
+    /// The notation of the numbers in each column.
     pub(crate) notations: Vec<Notation>,
-    /// The column of labels.
+    /// The index of the label column.
     pub(crate) label: usize,
     pub(crate) task: Task,
-    /// The column of groups.
+    /// The index of the column of groups, if there is one.
     pub(crate) group: Option<usize>,
-    /// The columns that are inputs.
+    /// The index of each input column, and what the column holds.
     pub(crate) inputs: Vec<(usize, Content)>,
     /// The lines of the training file that describe the columns, from 1.
     pub(crate) described: Vec<usize>,
-    /// What was guessed or left out, for the user.
+    /// Notes for the user on what was guessed or left out.
     pub(crate) notes: Vec<String>,
 }
 
-/// Whether the first record of a file is a header, and the place in the file of each column of a layout.
+/// Whether the first record of a file is a header, and the position in the file of each column of a layout; `None` for
+/// a column that the file lacks.
 pub(crate) type Positions = (Header, Vec<Option<usize>>);
 
 /// What an input column holds.
@@ -54,11 +55,12 @@ pub(crate) enum Content {
 }
 
 impl Layout {
-    /// The layout of the table at `path`, of which `survey` is known.
+    /// The layout of the table at `path`, derived from `survey` and the user's `choices`. If the table has no header,
+    /// the first line is added to `survey`.
     ///
     /// # Errors
-    /// [`Error::Line`] or [`Error::Layout`] when something is unclear or unusable; the sentence says which option
-    /// decides it.
+    /// [`Error::Line`] when a choice or a column is unusable, or when it is unclear what a column is for; the error
+    /// says what the user can do.
     pub(crate) fn of(path: &Path, survey: &mut Survey, choices: &TableChoices) -> Result<Self, Error> {
         if survey.rows == 0 {
             let (path, line) = (path.to_owned(), survey.first_line);
@@ -110,11 +112,11 @@ impl Layout {
         Ok(Self { header: chosen, names, notations, label, task, group, inputs, described, notes })
     }
 
-    /// The positions in a further file of `file`'s first record, which has `first` as fields, of all columns of this
-    /// layout, and whether that record is a header.
+    /// The position of each column of this layout in a further file whose first record has the fields `first`, and
+    /// whether that record is a header.
     ///
     /// # Errors
-    /// What is wrong with the columns: what was expected, what was found.
+    /// The texts of what was expected and what was found, when the file does not have the needed columns.
     pub(crate) fn positions(&self, first: &[&str]) -> Result<Positions, (String, String)> {
         let find = |name: &String| first.iter().position(|field| names::composed(field) == *name);
         let all = self.names.len();
@@ -133,7 +135,7 @@ impl Layout {
             if missing.is_empty() {
                 return Ok((Header::Yes, found));
             }
-            // A file without names has the columns of training in their order.
+            // If a file has no names, its columns are those of training in the same order.
             let named = missing.len() < needed.clone().count() || first.len() != all;
             let foreign = first.iter().all(|field| super::evidence::number(field).is_none());
             if named || foreign {
@@ -155,7 +157,8 @@ impl Layout {
     }
 }
 
-/// The first name in `fields` that satisfies `counts` and occurs twice, with both of its positions, from 1. Empty fields are no names.
+/// The first name in `fields` that satisfies `counts` and occurs twice, with both of its positions, from 1. Empty
+/// fields are not names.
 pub(super) fn repeated<S: AsRef<str>>(fields: &[S], counts: impl Fn(&str) -> bool) -> Option<(String, [usize; 2])> {
     let mut places = HashMap::new();
     (1..).zip(fields).find_map(|(place, field)| {
@@ -165,12 +168,12 @@ pub(super) fn repeated<S: AsRef<str>>(fields: &[S], counts: impl Fn(&str) -> boo
     })
 }
 
-/// What column `number`, from 1, is called if it has no name.
+/// The name of the column with this `number`, from 1, in a table that does not name the column.
 pub(crate) fn unnamed(number: usize) -> String {
     format!("column {number}")
 }
 
-/// The names of all columns; equal names are told apart by a number.
+/// The names of all columns, each different: a name that has already occurred gets a number, as in `x (2)`.
 pub(crate) fn names_of(survey: &Survey, header: Header) -> Vec<String> {
     let mut names: Vec<String> = (1..=survey.columns.len()).map(unnamed).collect();
     if header == Header::No {
@@ -191,20 +194,20 @@ pub(crate) fn names_of(survey: &Survey, header: Header) -> Vec<String> {
     names
 }
 
-/// The columns that the user names beside the label.
+/// The indices of the columns other than the label that the user names.
 pub(super) struct Chosen {
     pub(super) group: Option<usize>,
     pub(super) drop: Vec<usize>,
     pub(super) only: Vec<usize>,
 }
 
-/// The columns of a table for which a use is sought.
+/// A table whose columns are to be assigned a use.
 pub(crate) struct Table<'a> {
     pub(crate) path: &'a Path,
     /// The names of all columns.
     pub(crate) names: &'a [String],
     pub(crate) columns: &'a [Fields],
-    /// The number of the first line.
+    /// The line number of the first record, from 1.
     pub(crate) line: usize,
 }
 
@@ -214,7 +217,8 @@ impl Table<'_> {
         Error::Line { path, line: self.line, expected, found, remedy }
     }
 
-    /// The column that the user calls `name`: by its name, by its name in other letters, or by its number from 1.
+    /// The index of the column that the user means by `name`: the name of the column, in any case, or the number of the
+    /// column, from 1.
     ///
     /// # Errors
     /// [`Error::Line`] when there is no such column.
@@ -232,19 +236,19 @@ impl Table<'_> {
             })
     }
 
-    /// Checks that no two fields of the header `first` are the same name: a column could not be found by it.
+    /// Checks that no name occurs twice in the header `first`, since a column is found by its name.
     fn check_names(&self, first: &[String]) -> Result<(), Error> {
         match repeated(first, |_| true) {
             None => Ok(()),
             Some((name, [one, other])) => {
                 let before = self.names.len().saturating_sub(first.len());
-                let found = format!("{} as columns {} and {}", shown(name), one + before, other + before);
-                Err(self.wrong("a name of its own for each column".to_owned(), found, RENAME))
+                let found = format!("{} as the name of columns {} and {}", shown(name), one + before, other + before);
+                Err(self.wrong("a different name for each column".to_owned(), found, RENAME))
             }
         }
     }
 
-    /// The columns that `choices` names beside the label.
+    /// The columns other than the label that `choices` names.
     ///
     /// # Errors
     /// [`Error::Line`] when there is no such column, the choices contradict one another, or a row has no group.
@@ -273,13 +277,13 @@ impl Table<'_> {
     }
 }
 
-/// That `lines`, of titles and comments, were passed over, for the user.
+/// A note for the user that `lines`, which hold titles and comments, were skipped; `None` if `lines` is empty.
 fn passed_over(lines: &[usize]) -> Option<String> {
     match lines {
         [] => None,
         [line] => Some(format!("line {line} passed over as a title or comment")),
         [first, ..] => {
-            Some(format!("{} lines passed over as titles or comments, the first of them line {first}", lines.len()))
+            Some(format!("{} lines passed over as titles or comments, the first being line {first}", lines.len()))
         }
     }
 }

@@ -1,11 +1,12 @@
-//! How the numbers of each column of a table are written, from all of its fields.
+//! Finds the notation of the numbers in each column of a table from all fields of the column.
 
 use super::evidence::{DIGITS, Evidence, MAX_MARKS};
 use super::fields::Fields;
 use crate::lines::{listed, shown};
 use preprocessing::Notation;
 
-/// The notation of each of `columns`, whose fields are separated by `delimiter`; `None` if all are plain.
+/// The notation of each of the `columns` of a table whose fields are separated by `delimiter`; `None` if all notations
+/// are plain.
 pub(super) fn notations(columns: &[Fields], delimiter: u8) -> Option<Vec<Notation>> {
     let holds = |mark: char| columns.iter().filter(|column| is_numeric(column)).any(|column| has_only(column, mark));
     let decimal = match (holds('.'), holds(',')) {
@@ -26,17 +27,17 @@ fn is_numeric(column: &Fields) -> bool {
         && column.numbers + written > 0
         && marks.len() <= MAX_MARKS
         && !(has_units && column.numbers > 0)
-        // Numbers that are all in brackets are not all negative.
+        // If every number is in brackets, the brackets do not mark negative numbers.
         && (*bracketed == 0 || *bracketed < column.numbers + written)
         && column.evidence.open().next().is_some()
 }
 
-/// Whether the numbers of `column` can be read with `mark` before decimals and in no other way.
+/// Whether every notation that reads all numbers of `column` has the decimal mark `mark`.
 fn has_only(column: &Fields, mark: char) -> bool {
     column.evidence.open().all(|(decimal, _)| decimal == mark)
 }
 
-/// The notation of `column` in a table whose other numbers have `decimal` before decimals, if that is known.
+/// The notation of `column` in a table whose decimal mark, if other columns or the delimiter reveal it, is `decimal`.
 fn notation(column: &Fields, decimal: Option<char>) -> Notation {
     let Evidence { units, marks, grouped, written, bracketed, .. } = &column.evidence;
     if !is_numeric(column) || (column.texts == 0 && !grouped) {
@@ -52,7 +53,7 @@ fn notation(column: &Fields, decimal: Option<char>) -> Notation {
     Notation { decimal, thousands, before, after, brackets: *bracketed > 0, missing }
 }
 
-/// What is said of `notation` in a table: what its numbers have.
+/// A description of `notation` for the user, such as "a comma before decimals, a point between thousands".
 fn described(notation: &Notation) -> String {
     let Notation { decimal, thousands, before, after, brackets, missing } = notation;
     let mut parts = Vec::new();
@@ -82,7 +83,7 @@ fn described(notation: &Notation) -> String {
     parts.join(", ")
 }
 
-/// The notations of the columns `names` that are not plain, for the user, one sentence each.
+/// Notes for the user on the notations in `columns` that are not plain, one note for each different notation.
 pub(super) fn said<'a>(columns: impl Iterator<Item = (&'a String, &'a Notation)>) -> Vec<String> {
     let mut alike: Vec<(String, Vec<&str>)> = Vec::new();
     for (name, notation) in columns.filter(|(_, notation)| !notation.is_plain()) {

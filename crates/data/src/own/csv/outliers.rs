@@ -1,21 +1,23 @@
-//! Numbers of a table that lie far from all others of their column, by file and line.
+//! Finds numbers of a table that lie far from all others of their column, to report them by file and line.
 
 use crate::Error;
 use crate::lines::shown;
 use crate::own::table::{Cells, Source};
 use preprocessing::Columns;
 
-/// A number that is more than this many times as far from the median as the others is said.
+/// The user is told of a number that is more than this many times as far from the median as the numbers that are not
+/// outliers.
 const FAR: f64 = 100.0;
-/// A number that occurs twice or more often and is more than this many times as far from the median as the others, such
-/// as -999 for a missing value, is said.
+/// The user is told of a number that occurs at least twice, such as -999 for a missing value, and is more than this
+/// many times as far from the median as the numbers that are not outliers.
 const FAR_ALIKE: f64 = 10.0;
-/// Beside a number that is more than this many times as far from the median as the others, a network with 32 bits
-/// hardly tells the others apart.
+/// A table is refused if one number is more than this many times as far from the median as the numbers that are not
+/// outliers, because a network that computes with 32-bit floats could hardly tell the latter apart.
 const TOO_FAR: f64 = 1e6;
-/// Fewer numbers than this show nothing.
+/// In a column with fewer numbers than this, no outliers are sought.
 const FEW: usize = 10;
-/// A number of validation or test that is more than this many standard deviations from the mean of training is said.
+/// The user is told of a number in the validation or test examples that is more than this many standard deviations from
+/// the training mean, and more than ten times as far from that mean as any training number.
 const FAR_IN_DEVIATIONS: f64 = 100.0;
 
 const CORRECT: &str =
@@ -24,14 +26,14 @@ const CORRECT_TARGET: &str = "correct the number, or write NA so that the row is
 
 /// The numbers of a column that lie far from all others.
 struct Outliers {
-    /// How many times as far from the median they are as all others, at least.
+    /// The distance of the nearest outlier from the median, divided by that of the farthest other number.
     ratio: f64,
     count: usize,
-    /// The first of them: the index of its row, from 0, and the number.
+    /// The first outlier: the index of its row, from 0, and its value.
     first: (usize, f64),
 }
 
-/// The numbers of `column` that lie far from all others, which are the majority; NaN is a missing value.
+/// The numbers of `column` that lie far from the majority; `None` if there are no such numbers. NaN is a missing value.
 fn outliers(column: &[f64]) -> Option<Outliers> {
     let mut sorted: Vec<f64> = column.iter().copied().filter(|x| !x.is_nan()).collect();
     if sorted.len() < FEW {
@@ -49,7 +51,8 @@ fn outliers(column: &[f64]) -> Option<Outliers> {
         let first = beyond(gap).next();
         beyond(gap).count() > 1 && beyond(gap).all(|x| Some(x) == first)
     };
-    // Few different numbers are codes, such as postcodes, rather than amounts, unless at most a fifth of them is far.
+    // A few different numbers are codes, such as postcodes, rather than amounts, unless at most a fifth of all numbers
+    // is far away.
     let is_varied = |gap: usize| {
         let mut near: Vec<f64> = column.iter().copied().filter(|x| distance(*x) <= upper[gap]).collect();
         near.sort_unstable_by(f64::total_cmp);
@@ -65,11 +68,11 @@ fn outliers(column: &[f64]) -> Option<Outliers> {
     Some(Outliers { ratio, count: upper.len() - gap - 1, first: (first, column[first]) })
 }
 
-/// What is said of numbers of the training examples that lie far from all others of their column: of those in `cells`,
-/// and in the `target` of this name, if numbers are predicted.
+/// Notes for the user on training numbers that lie far from all others of their column, in `cells` and, if numbers are
+/// predicted, in `target`, which has the name and the numbers of the label column.
 ///
 /// # Errors
-/// [`Error::Line`] when a number is so far away that a network could not tell the others apart.
+/// [`Error::Line`] when a number is so far from all others that a network could not tell the others apart.
 pub(crate) fn outlying(cells: &Cells, target: Option<(&str, &[f64])>) -> Result<Vec<String>, Error> {
     let mut notes = Vec::new();
     for (k, column) in cells.columns.iter().enumerate().filter(|(_, column)| column.categories.is_none()) {
@@ -93,13 +96,14 @@ fn said(source: &Source, name: &str, numbers: &[f64], remedy: &'static str) -> R
     }
     let which = match count {
         1 => format!("{number} in line {line} is far from all other numbers in {name}"),
-        _ => format!("{count} numbers in {name} are far from all others, the first of them {number} in line {line}"),
+        _ => format!("{count} numbers in {name} are far from all others, the first being {number} in line {line}"),
     };
     Ok(Some(format!("{which}: {remedy}")))
 }
 
-/// The number of `part` that is the most standard deviations from the mean of `train`, for the user, if these are many
-/// and many more than in training.
+/// A note for the user on the number of `part` that is the most standard deviations from the mean of `train`. `None`
+/// unless that number is more than 100 deviations away, and more than ten times as far as any training number of the
+/// same column.
 pub(crate) fn beyond(train: &Cells, part: &Cells, columns: &Columns) -> Option<String> {
     let scaled = |cells: &Cells| -> Vec<(usize, usize, f64)> {
         let width = cells.columns.len();

@@ -1,16 +1,18 @@
 //! How the quotation marks inside quoted fields of a table are written: doubled, or after a backslash.
 
-/// Counts the quotation marks that end a quoted field amid its text, under each of the two ways.
+/// Counts the quotation marks that end a quoted field in the middle of its text, once for doubled and once for escaped
+/// quotation marks.
 #[derive(Clone, Debug)]
 pub(crate) struct Quoting {
     doubled: Scan,
     escaped: Scan,
     delimiter: u8,
-    /// The last two bytes.
+    /// The last two bytes that were read.
     last: [u8; 2],
 }
 
-/// The state of reading a table in one way.
+/// The state of reading a table under the assumption that quotation marks inside fields are doubled, or that they are
+/// escaped.
 #[derive(Clone, Copy, Debug, Default)]
 struct Scan {
     within: Within,
@@ -18,7 +20,7 @@ struct Scan {
     amid: usize,
 }
 
-/// Where the next byte is.
+/// Where the next byte of a table is, relative to the fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Within {
     /// At the beginning of a field.
@@ -28,7 +30,7 @@ enum Within {
     Bare,
     /// In a quoted field.
     Quoted,
-    /// After a backslash that belongs to the next byte.
+    /// After a backslash that escapes the next byte.
     Escape,
     /// After a quotation mark in a quoted field.
     Mark,
@@ -53,13 +55,13 @@ impl Scan {
 }
 
 impl Quoting {
-    /// Before the first byte of a table whose fields are separated by `delimiter`.
+    /// The counts before the first byte of a table whose fields are separated by `delimiter`.
     pub(crate) fn new(delimiter: u8) -> Self {
         Self { doubled: Scan::default(), escaped: Scan::default(), delimiter, last: [0; 2] }
     }
 
-    /// Advances past `bytes`. Returns whether they have a quotation mark that a backslash precedes and that, if
-    /// quotation marks inside a field are doubled, ends a field amid its text.
+    /// Advances past `bytes`. Returns whether they contain a quotation mark that stands after a backslash and that, if
+    /// the backslash is not an escape, ends a field in the middle of its text.
     pub(crate) fn advance(&mut self, bytes: &[u8]) -> bool {
         let mut found = false;
         for byte in bytes.iter().copied() {
@@ -72,7 +74,8 @@ impl Quoting {
         found
     }
 
-    /// Whether fewer quotation marks end a field amid its text if a backslash stands before those inside a field.
+    /// Whether fewer quotation marks end a field in the middle of its text if a backslash is an escape than if it is
+    /// not.
     pub(crate) fn is_escaped(&self) -> bool {
         self.escaped.amid < self.doubled.amid
     }

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
-/// The bytes at the beginning of a file by which its delimiter is chosen.
+/// The number of bytes at the beginning of a file from which the delimiter is chosen.
 const HEAD: u64 = 1 << 16;
 
 const ARCHIVE: &str = "give a table in UTF-8, plain or gzip, and unpack any other archive first";
@@ -18,17 +18,17 @@ const DAMAGED: &str = "get the file again";
 const DOUBLE: &str = "write the table anew with doubled quotation marks, for example with \
                       pandas.read_csv(FILE, escapechar=chr(92)).to_csv(CSV, index=False)";
 
-/// The possible delimiters of a table of numbers, the preferred one first.
+/// The possible delimiters of a table, the preferred one first.
 const DELIMITERS: &[u8] = b"\t;,| ";
 
-/// The records of a file in turn.
+/// The records of a file, read one after the other.
 pub(crate) struct Records {
     path: PathBuf,
     reader: Box<dyn BufRead + Send>,
     core: Reader,
     limits: Limits,
     quotes: Quotes,
-    /// The quotation marks so far.
+    /// Counts of the quotation marks that have been read.
     quoting: Quoting,
     delimiter: u8,
     /// The text of the fields of the current record, one after the other, without quotes.
@@ -37,21 +37,21 @@ pub(crate) struct Records {
     ends: Vec<usize>,
     /// The range in `text` of each field of the current record.
     fields: Vec<(usize, usize)>,
-    /// Bytes read so far.
+    /// The number of bytes that have been read, after unpacking.
     offset: u64,
-    /// Line ends read so far.
+    /// The number of line ends that have been read.
     lines: usize,
     /// Whether the last byte read was a carriage return.
     after_return: bool,
-    /// The lines of the current record, from 1.
+    /// The first and the last line of the current record, from 1.
     span: (usize, usize),
-    /// Whether the current record is the next one as well.
+    /// Whether the next call of [`advance`](Self::advance) stays at the current record.
     kept: bool,
     /// The lines of titles and comments so far, from 1.
     passed_over: Vec<usize>,
-    /// The lines of records that are left out, from 1.
+    /// The first lines, from 1, of records that are left out.
     without: Vec<usize>,
-    /// The number of fields of the first record; 0 before it.
+    /// The number of fields in the first record; 0 until that record is read.
     width: usize,
 }
 
@@ -59,13 +59,14 @@ impl Records {
     /// Opens the table at `path`, before its first record.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read, [`Error::Line`] when its gzip stream is damaged.
+    /// [`Error::File`] when the file cannot be read; [`Error::Line`] when its gzip stream is damaged, or the file is
+    /// not a table; [`Error::Malformed`] when its encoding is not supported.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(files::Error::new("read", path))?;
         Self::of(path, BufReader::new(file))
     }
 
-    /// The table in `reader`, before its first record; `path` names it in errors.
+    /// The table in `reader`, before its first record; `path` names the table in errors.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -73,7 +74,8 @@ impl Records {
         Self::begin(path, reader, DELIMITERS, Quotes::Marks, above)
     }
 
-    /// The table in `reader`, whose fields are separated by one of `delimiters`.
+    /// The table in `reader`, whose fields are separated by one of `delimiters`; lines above the first record are not
+    /// skipped.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -86,7 +88,8 @@ impl Records {
         Self::begin(path, reader, delimiters, quotes, |_, _| (0, 0))
     }
 
-    /// As [`with`](Self::with); `above` is the number of bytes and lines above the first record of a beginning.
+    /// As [`with`](Self::with), but skips the lines above the first record. The number of bytes and of lines to skip is
+    /// what `above` returns for the beginning of the file and `delimiters`.
     fn begin(
         path: &Path,
         reader: impl BufRead + Send + 'static,
@@ -136,16 +139,17 @@ impl Records {
         Self { limits, ..self }
     }
 
-    /// The same records without those on `lines`, from 1.
+    /// The same records without those that begin on `lines`, from 1.
     pub(crate) fn without(self, lines: &[usize]) -> Self {
         Self { without: lines.to_vec(), ..self }
     }
 
-    /// Advances to the next record that is not blank; false after the last.
+    /// Advances to the next record that is neither blank, nor a comment, nor left out by [`without`](Self::without);
+    /// returns false after the last record.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read; [`Error::Line`] when the gzip stream is damaged, the record is not UTF-8
-    /// or too long, or there are too many bytes or lines.
+    /// [`Error::File`] when the file cannot be read; [`Error::Line`] when the gzip stream is damaged, the record is not
+    /// UTF-8 or is too long, a quoted field does not end, or there are too many bytes or lines.
     pub(crate) fn advance(&mut self) -> Result<bool, Error> {
         if std::mem::take(&mut self.kept) {
             return Ok(true);
@@ -175,12 +179,12 @@ impl Records {
         &self.passed_over
     }
 
-    /// Makes the current record the next one as well.
+    /// Makes the next call of [`advance`](Self::advance) stay at the current record.
     pub(crate) fn keep(&mut self) {
         self.kept = true;
     }
 
-    /// Reads one record, which may be blank; false after the last.
+    /// Reads one record, which may be blank; returns false after the last record.
     fn read(&mut self) -> Result<bool, Error> {
         let (mut written, mut fields) = (0, 0);
         let (mut begun, mut marks) = (false, 0usize);
@@ -211,7 +215,11 @@ impl Records {
             (written, fields) = (written + text, fields + ends);
             if written > MAX_LENGTH {
                 let expected = format!("a record of no more than {MAX_LENGTH} bytes");
-                return Err(self.wrong(expected, "a longer one", "close the quote in which it begins"));
+                return Err(self.wrong(
+                    expected,
+                    "a longer one",
+                    "close the quoted field that makes the record so long",
+                ));
             }
             if let Some(expected) = self.limits.exceeded(self.offset, self.lines) {
                 return Err(self.wrong(expected, "more", "give fewer examples"));
@@ -236,14 +244,14 @@ impl Records {
         }
     }
 
-    /// Finds the fields of the record that has been read.
+    /// Finds the `count` fields of the record that has been read.
     fn split(&mut self, count: usize) -> Result<(), Error> {
         let ends = self.ends[..count].iter().copied();
         let starts = std::iter::once(0).chain(ends.clone());
         self.fields.clear();
         self.fields.extend(starts.zip(ends));
         if self.delimiter == b' ' {
-            self.fields.retain(|(start, end)| start < end); // several spaces are one
+            self.fields.retain(|(start, end)| start < end); // several spaces count as one delimiter
         }
         let text = &self.text[..self.ends[..count].last().copied().unwrap_or(0)];
         if text.is_ascii() && !text.contains(&b'\0') {
@@ -257,7 +265,7 @@ impl Records {
         Err(self.wrong("UTF-8 text", found, remedy))
     }
 
-    /// What quotation marks are.
+    /// The meaning of quotation marks in the table.
     pub(crate) fn quotes(&self) -> Quotes {
         self.quotes
     }
@@ -275,13 +283,13 @@ impl Records {
     /// Field `i` of the current record, without spaces around it; empty if there is no such field.
     pub(crate) fn field(&self, i: usize) -> &str {
         let (start, end) = self.fields.get(i).copied().unwrap_or_default();
-        str::from_utf8(&self.text[start..end]).unwrap_or_default().trim() // checked when the record was split
+        str::from_utf8(&self.text[start..end]).unwrap_or_default().trim() // checked in `split`
     }
 
     /// The fields of the current record, without spaces around them.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|(start, end)| {
-            let field = str::from_utf8(&self.text[*start..*end]).unwrap_or_default().trim(); // checked when it was split
+            let field = str::from_utf8(&self.text[*start..*end]).unwrap_or_default().trim(); // checked in `split`
             match self.quotes {
                 Quotes::Marks | Quotes::Escaped => field,
                 Quotes::Letters => without_quotes(field),
@@ -300,7 +308,7 @@ impl Records {
         Error::Line { path, line, expected: expected.into(), found: found.into(), remedy }
     }
 
-    /// The error that the current record has another number of fields than `width`.
+    /// The error for the current record, whose number of fields is not `width`.
     pub(crate) fn uneven(&self, width: usize) -> Error {
         let (found, lines) = (self.len(), 1 + self.span.1.saturating_sub(self.span.0));
         if lines > 1 {
@@ -315,7 +323,8 @@ impl Records {
     }
 }
 
-/// `field` without the quotation marks around it, if it is quoted as a whole and has no others inside.
+/// `field` without the quotation marks around it, if there are no further quotation marks inside; otherwise `field`
+/// itself.
 fn without_quotes(field: &str) -> &str {
     let inner = field.strip_prefix('"').and_then(|field| field.strip_suffix('"'));
     inner.filter(|inner| !inner.contains('"')).unwrap_or(field)

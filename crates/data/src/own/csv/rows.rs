@@ -1,4 +1,4 @@
-//! The rows of a table, once it is known what its columns are for.
+//! Reads the rows of a table whose layout is known.
 
 use super::layout::{Content, Layout};
 use super::records::Records;
@@ -14,32 +14,34 @@ use std::path::Path;
 use std::sync::Arc;
 
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
-const NUMBERS: &str = "write every number alike, as in 12.5, or leave the column out with --drop";
+const NUMBERS: &str = "write all numbers in the same notation, as in 12.5, or leave the column out with --drop";
 const COLUMNS: &str = "give every file the same columns";
 
 /// The rows of a file.
 pub(super) struct Rows {
-    /// A number, or the index of a category, of each input of each example; NaN where it is missing.
-    /// `[examples, inputs]`, row-major.
+    /// The number, or the index of the category, of each input of each example, `[examples, inputs]`, row-major; NaN
+    /// where the value is missing.
     pub(super) cells: Vec<f64>,
-    /// Classes by the order of their appearance, `[examples]`; empty for regression.
+    /// The label of each example, `[examples]`: in the training file, classes are numbered in the order of appearance;
+    /// empty for regression.
     pub(super) labels: Vec<u8>,
     /// Numbers to predict, `[examples]`; empty for classification.
     pub(super) targets: Vec<f64>,
-    /// The group of each example, `[examples]`; empty without groups.
+    /// The group of each example, `[examples]`; empty if there are no groups.
     pub(super) groups: Vec<u32>,
-    /// The file.
+    /// The path of the file.
     pub(super) file: Arc<Path>,
     /// The line of each example in the file, from 1, `[examples]`.
     pub(super) lines: Vec<u32>,
-    /// The number of rows that were left out because their label is missing, by the text in its place.
+    /// The number of rows that were left out because the label is missing, for each text that stands in place of the
+    /// label.
     pub(super) unlabelled: BTreeMap<String, usize>,
 }
 
-/// The texts of the tables, with an index for each.
+/// The categories and groups that occur in the tables of a data set, each with an index.
 #[derive(Default)]
 pub(super) struct Texts {
-    /// The categories of each input; empty for one of numbers.
+    /// The categories of each input; empty for an input of numbers.
     categories: Vec<Dictionary>,
     groups: Dictionary,
 }
@@ -50,11 +52,11 @@ struct Dictionary(HashMap<String, u32>);
 impl Dictionary {
     fn index(&mut self, text: &str) -> u32 {
         let text = composed(text);
-        let next = self.0.len() as u32; // a table has fewer rows than 2^32
+        let next = self.0.len() as u32; // the limits on files keep the number of rows below 2^32
         *self.0.entry(text).or_insert(next)
     }
 
-    /// The texts by index.
+    /// The texts, in the order of their indices.
     fn texts(&self) -> Vec<String> {
         let mut texts: Vec<(u32, &String)> = self.0.iter().map(|(text, index)| (*index, text)).collect();
         texts.sort_unstable();
@@ -67,17 +69,17 @@ impl Texts {
         Self { categories: vec![Dictionary::default(); layout.inputs.len()], groups: Dictionary::default() }
     }
 
-    /// The categories of each input by index; empty for one of numbers.
+    /// The categories of each input, in the order of their indices; empty for an input of numbers.
     pub(super) fn categories(&self) -> Vec<Vec<String>> {
         self.categories.iter().map(Dictionary::texts).collect()
     }
 }
 
-/// The classes of a table while it is read.
+/// The classes that are known while a table is read.
 pub(super) enum Labels<'a> {
-    /// The classes of the training file, collected while it is read; no other file may have further classes.
+    /// The classes of the training file so far, to which new ones are added while that file is read.
     Growing(&'a mut Growing),
-    /// Those of another file.
+    /// The classes of the training file, all known, while another file is read.
     Known(&'a mut Classes),
 }
 
@@ -91,7 +93,7 @@ impl Labels<'_> {
 }
 
 impl Rows {
-    /// No rows of the table at `path`.
+    /// An empty set of rows for the table at `path`.
     fn of(path: &Path) -> Self {
         Self {
             cells: Vec::new(),
@@ -131,7 +133,7 @@ impl Rows {
         }
         let mut reading = Reading { layout, positions, texts, rows: Self::of(path) };
         let mut width = None;
-        // Further files may describe the columns as the training file does.
+        // A validation or test file may have lines that describe the columns, as the training file does.
         let mut describing = if path == first { 0 } else { layout.described.len() };
         let mut places: Vec<&str> = Vec::new();
         while records.advance()? {
@@ -140,7 +142,7 @@ impl Rows {
                 return Err(records.uneven(reading.positions.len().max(width)));
             }
             places.clear();
-            // The borrow of the record's text ends with the row.
+            // The fields borrow the text of the record, which the next record replaces.
             let fields: Vec<&str> = records.fields().collect();
             if describing > 0 && reading.describes(&fields, &mut labels) {
                 describing -= 1;
@@ -161,14 +163,14 @@ impl Rows {
 
 struct Reading<'a> {
     layout: &'a Layout,
-    /// The place in this file of each column.
+    /// The position in this file of each column of the layout; `None` for a column that the file lacks.
     positions: Vec<Option<usize>>,
     texts: &'a mut Texts,
     rows: Rows,
 }
 
 impl Reading<'_> {
-    /// Whether `fields` have neither a number in a column of numbers nor a label of training.
+    /// Whether `fields` have neither a number in a column of numbers nor a label that fits the training examples.
     fn describes(&self, fields: &[&str], labels: &mut Labels<'_>) -> bool {
         let Layout { inputs, notations, label, task, .. } = self.layout;
         let field = |column: usize| self.positions[column].map_or("", |place| fields[place]);
@@ -181,7 +183,7 @@ impl Reading<'_> {
         !is_label && !any
     }
 
-    /// Adds the example in `fields`.
+    /// Adds the example in `fields`, or only counts the row if its label is missing.
     fn row(&mut self, fields: &[&str], records: &Records, labels: &mut Labels<'_>) -> Result<(), Error> {
         let field = |column: usize| self.positions[column].map_or("", |place| fields[place]);
         let wrong = |expected: String, found: &str, remedy| records.wrong(expected, shown(found), remedy);

@@ -1,4 +1,4 @@
-//! The rows of a table without labels, a few at a time, as the inputs of a trained network.
+//! Reads the rows of a table, one at a time, as inputs of a trained network; labels are not needed.
 
 use super::layout::repeated;
 use super::records::Records;
@@ -15,16 +15,16 @@ const COLUMNS: &str = "give the columns that the network was trained on, by name
 const NUMBERS: &str = "write every number as in 12.5";
 const CORRECT: &str = "correct the number";
 const RENAME: &str = "give the columns the names that they had in training";
-/// A number of more standard deviations than this from the mean of training is said.
+/// The user is told of numbers more than this many standard deviations from the mean of training.
 const FAR: f64 = 100.0;
 const AS_TRAINED: &str = "write every number as in the table that the network was trained on";
 
-/// The rows of a table as inputs. Columns are found by name, in any order and among others; a column of labels is not
-/// needed.
+/// The rows of a table as inputs. Columns are found by name, in any order and with further columns among them, or by
+/// position if the training table had no names. A label column is not needed.
 pub struct Table {
     records: Records,
     columns: Columns,
-    /// The place in a row of each column.
+    /// The position in a row of each of `columns`.
     places: Vec<usize>,
     /// The number of fields in a row.
     width: usize,
@@ -33,13 +33,14 @@ pub struct Table {
     lacking: Unseen,
     /// Rows with numbers far from those of training.
     far: Unseen,
-    /// Whether no row has been read.
+    /// Whether the next record is the first below the names.
     is_first: bool,
-    /// The line below the names that describes the columns and is no row, if there is one.
+    /// The number of the line below the names that describes the columns and is not a row, if there is such a line.
     described: Option<usize>,
 }
 
-/// Categories that training has not seen, and whose inputs are 0.
+/// The number of rows and the names of columns that have categories which do not occur in training. All inputs of such
+/// a category are 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unseen {
     /// The number of rows with such a category.
@@ -48,7 +49,8 @@ pub struct Unseen {
     pub columns: BTreeSet<String>,
 }
 
-/// What the rows have, and in which columns: `examples have a category that training has not seen, in "island"; ...`.
+/// Writes what the rows have and in which columns, such as `examples have a category that training has not seen, in
+/// "island": its inputs are 0`.
 impl fmt::Display for Unseen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (rows, verb) = if self.rows == 1 { ("example", "has") } else { ("examples", "have") };
@@ -59,7 +61,7 @@ impl fmt::Display for Unseen {
 }
 
 impl Unseen {
-    /// Adds the column called `name` if `is_so`.
+    /// Adds `name` to the columns if `is_so`.
     fn note(&mut self, name: &str, is_so: bool) {
         if is_so && !self.columns.contains(name) {
             self.columns.insert(name.to_owned());
@@ -68,15 +70,16 @@ impl Unseen {
 }
 
 impl Table {
-    /// Opens the table at `path`, whose columns are those of `columns`.
+    /// Opens the table at `path` for a network with the input columns `columns`.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read; [`Error::Line`] when it lacks columns.
+    /// [`Error::File`] when the file cannot be read; [`Error::Line`] when it is empty, damaged, not a table, or lacks
+    /// columns.
     pub fn open(path: &Path, columns: &Columns) -> Result<Self, Error> {
         Self::begin(Records::open(path)?.within(Limits::STREAM), columns)
     }
 
-    /// The table in `reader`; `path` names it in errors.
+    /// The table in `reader`, for a network with the input columns `columns`; `path` names the table in errors.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -95,7 +98,7 @@ impl Table {
             Some(fields) => numbered(width, fields, columns),
         };
         let places = places.map_err(|(expected, found)| {
-            // Names may be those of training in other letters.
+            // A name may differ from the name in training only in case or punctuation.
             let alike = first
                 .iter()
                 .any(|field| columns.columns.iter().any(|c| c.name != *field && bare(&c.name) == bare(field)));
@@ -109,11 +112,12 @@ impl Table {
         Ok(Self { records, columns, places, width, unseen, lacking, far, is_first, described: None })
     }
 
-    /// Appends the inputs of the next row, `[columns.inputs()]`, to `inputs` and returns its line; `None` after the
-    /// last row.
+    /// Appends the inputs of the next row, `[columns.inputs()]`, to `inputs` and returns the row's line number, from 1;
+    /// `None` after the last row.
     ///
     /// # Errors
-    /// [`Error::Line`] when a field does not fit its column or the row has another length, and those of reading.
+    /// [`Error::Line`] when a field does not fit its column, the row has another length, or the table has names but no
+    /// rows; and the errors of reading.
     pub fn next(&mut self, inputs: &mut Vec<f32>) -> Result<Option<usize>, Error> {
         if !self.records.advance()? {
             if self.is_first {
@@ -127,7 +131,7 @@ impl Table {
         if !std::mem::take(&mut self.is_first) || !self.describes() {
             return self.row(inputs).map(Some);
         }
-        // The line describes the columns if another follows that is a row.
+        // The first line below the names describes the columns if a line that can be read as a row follows.
         let (line, start) = (self.records.line(), inputs.len());
         let refused = self.row(inputs).err();
         inputs.truncate(start);
@@ -146,8 +150,8 @@ impl Table {
         }
     }
 
-    /// Lets rows have one field more than the names, as the current record may have: an empty one behind the others, or the
-    /// name of the row in front of them, as R writes it.
+    /// Accepts rows with one field more than the names, if the current record has one more: an empty field at the end
+    /// or, as R writes it, the name of the row at the beginning.
     fn widen(&mut self) {
         if self.records.len() == self.width + 1 {
             let is_named = !self.records.field(self.width).is_empty();
@@ -156,14 +160,14 @@ impl Table {
         }
     }
 
-    /// Whether the current record has a value in none of the columns.
+    /// Whether the current record has no value in any of the columns.
     fn is_empty(&self) -> bool {
         let mut cells = self.columns.columns.iter().zip(&self.places);
         cells.all(|(column, place)| column.cell(self.records.field(*place)) == Ok(Cell::Missing))
     }
 
-    /// Whether the current record has a text in a column of numbers, no number in any of them, and no category of
-    /// training.
+    /// Whether the current record has a text in some column of numbers, but no number in such a column, and no category
+    /// that occurs in training.
     fn describes(&self) -> bool {
         let mut has_text = false;
         for (column, place) in self.columns.columns.iter().zip(&self.places) {
@@ -178,13 +182,15 @@ impl Table {
         has_text
     }
 
-    /// The line below the names that describes the columns, from 1, and is no row; `None` if there is none.
+    /// The number, from 1, of the line below the names that describes the columns and is not a row; `None` if there is
+    /// no such line.
     #[must_use]
     pub fn described(&self) -> Option<usize> {
         self.described
     }
 
-    /// Appends the inputs of the current record, `[columns.inputs()]`, to `inputs` and returns its line.
+    /// Appends the inputs of the current record, `[columns.inputs()]`, to `inputs` and returns the record's line
+    /// number, from 1.
     fn row(&mut self, inputs: &mut Vec<f32>) -> Result<usize, Error> {
         if self.records.len() != self.width {
             return Err(self.records.uneven(self.width));
@@ -225,7 +231,7 @@ impl Table {
         Ok(self.records.line())
     }
 
-    /// What was unlike training in the rows so far, for the user, one sentence each.
+    /// Notes for the user on what was unlike training in the rows so far, one note for each kind of difference.
     #[must_use]
     pub fn unlike_training(&self) -> Vec<String> {
         let of = |Unseen { rows, columns }: &Unseen, what: [&str; 2]| {
@@ -241,7 +247,7 @@ impl Table {
         if self.lacking.rows > 0 {
             let what =
                 ["lacks a number that every training example had", "lack numbers that every training example had"];
-            said.push(format!("{}: the median of training stands for it", of(&self.lacking, what)));
+            said.push(format!("{}: the median of training is used instead", of(&self.lacking, what)));
         }
         if self.far.rows > 0 {
             let what = format!("a number more than {FAR} standard deviations from the mean of training");
@@ -251,7 +257,7 @@ impl Table {
     }
 }
 
-/// The place of each column in the row of names `first`.
+/// The position in the header `first` of each of `columns`.
 fn named(first: &[String], columns: &Columns) -> Result<Vec<usize>, (String, String)> {
     if let Some((name, [one, other])) = repeated(first, |name| columns.columns.iter().any(|column| column.name == name))
     {
@@ -264,14 +270,14 @@ fn named(first: &[String], columns: &Columns) -> Result<Vec<usize>, (String, Str
         return Ok(found.into_iter().flatten().collect());
     }
     let missing: Vec<&str> = missing.into_iter().filter_map(Result::err).collect();
-    // The names that are those of training in other letters come first.
+    // If names differ from those of training only in case or punctuation, the error shows these names.
     let is_alike = |field: &&String| missing.iter().any(|name| bare(name) == bare(field));
     let alike: Vec<String> = first.iter().filter(is_alike).take(5).map(shown).collect();
     if alike.len() == missing.len().min(5) {
-        let (missing, verb) = (listed(&missing), if alike.len() == 1 { "is a name" } else { "are names" });
+        let (missing, verb) = (listed(&missing), if alike.len() == 1 { "differs" } else { "differ" });
         return Err((
             format!("a first line that names the columns {missing}"),
-            format!("{}, which {verb} in other letters", alike.join(", ")),
+            format!("{}, which {verb} only in case or punctuation", alike.join(", ")),
         ));
     }
     let found: Vec<String> = first.iter().take(5).map(shown).collect();
@@ -283,12 +289,13 @@ fn bare(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The place of each column in rows of `width` fields, if the training table without names had rows of `fields`.
+/// The position of each of `columns` in rows of `width` fields, if the training table had no names and `fields` fields
+/// in a row.
 fn numbered(width: usize, fields: usize, columns: &Columns) -> Result<Vec<usize>, (String, String)> {
     let number = |name: &str| name.strip_prefix("column ").and_then(|k| k.parse::<usize>().ok());
     let places = columns.columns.iter().map(|column| number(&column.name).and_then(|k| k.checked_sub(1)));
     let places: Option<Vec<usize>> = places.collect();
-    // Without the label, which was the last column, a row has one field less.
+    // Without the label, which was the last column, a row has one field fewer.
     places
         .filter(|places| width == fields || (width + 1 == fields && places.iter().all(|place| *place < width)))
         .ok_or_else(|| (format!("{fields} fields, as in training"), width.to_string()))
@@ -383,8 +390,8 @@ mod tests {
             ("island,mass,sex\n,kg,\n", "new.csv, line 2: expected a finite number in column \"mass\", found \"kg\";"),
             (
                 "Island,mass ,sex\nDream,4000,male\n",
-                "new.csv, line 1: expected a first line that names the columns \"island\", found \"Island\", which is a name in \
-                 other letters; give the columns the names",
+                "new.csv, line 1: expected a first line that names the columns \"island\", found \"Island\", which differs only in \
+                 case or punctuation; give the columns the names",
             ),
         ] {
             let error = rows(text, &columns).unwrap_err();

@@ -1,4 +1,4 @@
-//! What the columns of a table hold, before it is decided what they are for.
+//! What the columns of a table hold, before each column is assigned a use.
 
 use super::beginning::Quotes;
 use super::descriptions::{MOST, descriptions};
@@ -9,28 +9,30 @@ use crate::Error;
 use preprocessing::Notation;
 use std::path::Path;
 
-/// A table as it looks: its first line, and its columns below that line.
+/// The first line of a table, and counts of the columns below the first line.
 pub(crate) struct Survey {
     /// The fields of the first line.
     pub(crate) first: Vec<String>,
-    /// The line number of the first line.
+    /// The line number of the first record, from 1.
     pub(crate) first_line: usize,
-    /// The columns below the first line; there may be one more than in the first line, of the names of rows.
+    /// Counts of the columns below the first line. If rows are named, there is one more column than there are fields in
+    /// the first line.
     pub(crate) columns: Vec<Fields>,
     /// The number of rows below the first line.
     pub(crate) rows: usize,
     /// The lines of titles and comments, from 1.
     pub(crate) passed_over: Vec<usize>,
-    /// What quotation marks are.
+    /// The meaning of quotation marks in the table.
     pub(crate) quotes: Quotes,
-    /// The lines below the first one that describe the columns and are no rows, from 1, and the fields of the first of them.
+    /// The lines, from 1, that describe the columns and are not examples, and the fields of the first of these lines.
     pub(crate) described: (Vec<usize>, Vec<String>),
-    /// The first few rows, each with its line.
+    /// The first few rows, each with its line number.
     beginning: Vec<(usize, Vec<String>)>,
 }
 
 impl Survey {
-    /// Reads the table in `file` once.
+    /// Reads the table in `file`: once, and again if some lines describe the columns or some numbers are not in plain
+    /// notation.
     ///
     /// # Errors
     /// [`Error::Line`] when the file is empty or has rows of different lengths, and those of [`Records`].
@@ -61,7 +63,8 @@ impl Survey {
         Self::written(records, &[])
     }
 
-    /// As [`read`](Self::read), where the numbers of columns have these `notations`; without any, they are plain.
+    /// As [`read`](Self::read), where column `i` has the notation `notations[i]`, or is plain if there is no such
+    /// notation.
     fn written(mut records: Records, notations: &[Notation]) -> Result<Self, Error> {
         let column = |i: usize| Fields::written(notations.get(i).cloned().unwrap_or_default());
         if !records.advance()? {
@@ -79,7 +82,7 @@ impl Survey {
             }
             if records.len() != columns.len() {
                 return Err(match second {
-                    // Rows are not named: the second line is too long.
+                    // The third line shows that rows are not named, so the second line is the one that is too long.
                     Some(second) if rows == 1 && records.len() == first.len() => second,
                     _ => records.uneven(columns.len()),
                 });
@@ -92,7 +95,7 @@ impl Survey {
             }
             rows += 1;
         }
-        // A row that ends in a delimiter has an empty field more than the names.
+        // If every row ends in a delimiter, rows have one more field, an empty one, than the line of names.
         if columns.len() > first.len() && columns.last().is_some_and(|last| last.missing == rows) {
             columns.pop();
         }

@@ -22,27 +22,27 @@ fn train(text: &str) -> Table {
 
 fn refused_with(texts: &[&str], choices: &TableChoices) -> String {
     let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
-    found_with(&texts, choices).err().map_or_else(|| panic!("{texts:?} is read"), |error| error.to_string())
+    found_with(&texts, choices).err().map_or_else(|| panic!("{texts:?} must be refused"), |error| error.to_string())
 }
 
 fn refused(texts: &[&str]) -> String {
     refused_with(texts, &TableChoices::default())
 }
 
-/// Cells, labels and classes.
+/// The cells, the labels and the names of the classes in `table`.
 fn parts_of(table: &Table) -> (&[f64], &[u8], Vec<&str>) {
     let (Values::Cells(cells), Labels::Classes(labels)) = (&table.values, &table.labels) else {
-        panic!("not a table of classes")
+        panic!("the table must have cells and classes")
     };
     (&cells.rows, labels, table.classes.iter().map(String::as_str).collect())
 }
 
 fn names(table: &Table) -> Vec<&str> {
-    let Values::Cells(cells) = &table.values else { panic!("not a table") };
+    let Values::Cells(cells) = &table.values else { panic!("the values of a table must be cells") };
     cells.columns.iter().map(|column| column.name.as_str()).collect()
 }
 
-/// `count` lines made by `line`.
+/// The lines that `line` returns for 0 to `count - 1`, each with a line end.
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
     (0..count).map(|k| line(k) + "\n").collect()
 }
@@ -153,7 +153,7 @@ fn numbers_are_classes_if_few_and_else_predicted() {
     let either = table(&|k| (3 + k % 6).to_string());
     let error = refused(&[&either]);
     assert!(
-        error.contains("in \"price\" either classes or a number to predict, found 6 different whole numbers"),
+        error.contains("either classes or a number to predict in \"price\", found 6 different whole numbers"),
         "{error}"
     );
     for task in [Task::Classification, Task::Regression] {
@@ -191,7 +191,11 @@ fn dates_and_other_notations_are_refused_by_column_and_line() {
         )
     };
     for (field, other, expected) in [
-        ("\"1,5\"", "2.5", "line 5: expected a finite number in column \"b\", found \"1,5\"; write every number alike"),
+        (
+            "\"1,5\"",
+            "2.5",
+            "line 5: expected a finite number in column \"b\", found \"1,5\"; write all numbers in the same notation",
+        ),
         ("inf", "2.5", "line 5: expected a finite number in column \"b\", found \"inf\";"),
         ("x", "2.5", "line 5: expected a finite number in column \"b\", found \"x\";"),
         (
@@ -286,7 +290,7 @@ proptest! {
     fn lines_of_its_letters_are_read_or_rejected(text in "([0-9a.\" -]{0,3}[,;\t\n\r]){0,30}", test in "([0-9a\"]{0,2}[,\n]){0,10}") {
         if let Ok(found) = found_with(&[text.as_bytes(), test.as_bytes()], &TableChoices::default()) {
             let table = found.tables.train;
-            let Values::Cells(cells) = &table.values else { panic!("a table") };
+            let Values::Cells(cells) = &table.values else { panic!("the values of a table must be cells") };
             prop_assert_eq!(cells.rows.len(), table.labels.len() * table.width);
         }
     }
@@ -296,7 +300,7 @@ proptest! {
         prop_assume!(rows.iter().all(|(_, label)| !preprocessing::is_missing(label.trim())));
         let field = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let lines: Vec<String> = rows.iter().map(|(value, label)| format!("{value},{}", field(label))).collect();
-        // Plain lines decide the delimiter, so labels may contain the others.
+        // The plain lines determine the delimiter, so labels may contain the other delimiters.
         let table = train(&format!("input,label\n{}{}", "0,a\n0,b\n".repeat(30), lines.join("\n")));
         let (values, labels, classes) = parts_of(&table);
         for (k, (value, label)) in rows.iter().enumerate() {

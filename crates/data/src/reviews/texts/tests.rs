@@ -72,7 +72,8 @@ fn an_empty_row_is_an_empty_text_so_that_rows_stay_in_step() {
     assert_eq!(of_file("a.jsonl", b"{\"text\":\"x\"}\n{\"text\":null}").unwrap()[1].1, "");
 }
 
-/// The texts of a file or of a stream with this content, whose training had texts in `unit`s, or the error.
+/// The texts of a file called `name`, or of a stream if `name` is `None`, with this `content`, read as if each training
+/// text had been a `unit`; or the error.
 fn of_unit(name: Option<&str>, content: &str, unit: &TextUnit) -> Result<Vec<String>, String> {
     let folder = tree(&[(name.unwrap_or("none"), content.as_bytes())]);
     let choices = TableChoices::default();

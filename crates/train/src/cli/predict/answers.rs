@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 /// How predictions are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum AnswerFormat {
-    /// A line of text for people.
+    /// A line of text for each prediction, for people to read.
     Text,
-    /// A line of JSON.
+    /// A JSON object on a line for each prediction.
     Json,
-    /// A row of CSV below a header.
+    /// A row of CSV for each prediction, below a header.
     Csv,
 }
 
@@ -32,7 +32,8 @@ pub(super) struct Answers {
     to: Destination,
     target: Target,
     written: usize,
-    /// The number of predictions so far, shown on stderr; hidden if the predictions themselves appear on a terminal.
+    /// A display of the number of predictions so far, on stderr; hidden if the predictions themselves appear on a
+    /// terminal.
     progress: ProgressBar,
 }
 

@@ -22,7 +22,7 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
     each(to, file, columns.inputs(), |inputs| Ok(table.next(inputs)?.is_some()))?;
     if let Some(line) = table.described() {
         let name = super::name(file);
-        terminal::notice(&format!("{name}: line {line} passed over: it describes the columns and is no row"));
+        terminal::notice(&format!("{name}: line {line} passed over: it describes the columns and is not a row"));
     }
     for said in table.unlike_training() {
         terminal::notice(&format!("{}: {said}", super::name(file)));

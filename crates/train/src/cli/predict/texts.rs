@@ -9,10 +9,10 @@ use preprocessing::{TextUnit, Tokeniser, Vocabulary};
 use std::io::BufReader;
 use std::path::Path;
 
-/// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a plain file, each line is
-/// a text, or the whole file is one text, as in training. In a table or in JSON, the texts are in the column with the
-/// name, or in a table without names at the place, that the texts had in training; if the texts of training were in no
-/// column, `choices`, the settings of training, select it. In a folder, each file is a text.
+/// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a folder, each file is a
+/// text. In a plain file, each line is a text, or the whole file is one text, as in training. In a table or in JSON,
+/// texts are in the column that has the name of training, or, without names, the position; if training texts were in no
+/// column, `choices`, the settings of training, select the column.
 ///
 /// # Errors
 /// [`Failure`] when the file cannot be read, or the network was trained on counted terms; also the errors of

@@ -94,7 +94,7 @@ proptest! {
     fn what_is_written_is_read(rows in prop::collection::vec(prop::collection::vec("[a-z\",;\n é]{0,5}[a-z]", 2), 2..20)) {
         let field = |text: &String| format!("\"{}\"", text.replace('"', "\"\""));
         let line = |row: &Vec<String>| row.iter().map(field).collect::<Vec<_>>().join(",");
-        // Plain lines decide the delimiter; the fields in quotes may hold the others.
+        // The plain lines determine the delimiter, so the quoted fields may contain the other delimiters.
         let text: Vec<String> = rows.iter().map(line).collect();
         let read = fields(format!("{}{}", "p,q\n".repeat(60), text.join("\n")).as_bytes())[60..].to_vec();
         let trimmed: Vec<Vec<String>> =

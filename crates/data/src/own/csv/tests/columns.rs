@@ -1,4 +1,4 @@
-//! Which columns are used, and which choices and rows are refused.
+//! Tests of which columns are used, and of which choices and rows are refused.
 
 use super::*;
 
@@ -12,11 +12,12 @@ fn choices(label: &str, group: &str, drop: &[&str], only: &[&str]) -> TableChoic
 fn names_that_occur_twice_are_refused_with_both_places() {
     let error = refused(&["x,y,x,label\n1,2,3,a\n4,5,6,b"]);
     assert!(
-        error.contains("line 1: expected a name of its own for each column, found \"x\" as columns 1 and 3; give one")
+        error
+            .contains("line 1: expected a different name for each column, found \"x\" as the name of columns 1 and 3;")
     );
     let named =
         refused(&[&format!("x,x,label\n{}", lines(12, |k| format!("r{k},{},{k}.5,{}", k % 7, ["a", "b"][k % 2])))]);
-    assert!(named.contains("found \"x\" as columns 2 and 3;"), "{named}");
+    assert!(named.contains("found \"x\" as the name of columns 2 and 3;"), "{named}");
     let test = refused(&["x,y,label\n1,2,a\n4,5,b", "x,y,x,label\n1,2,3,a"]);
     assert!(test.contains("test.csv, line 1: expected one column called \"x\", found columns 1 and 3;"), "{test}");
     assert_eq!(names(&found(&["x,y,label\n1,2,a\n4,5,b", "x,y,z,z,label\n1,2,3,4,a"]).tables.train), ["x", "y"]);
@@ -28,7 +29,7 @@ fn a_label_is_never_a_text_that_stands_for_no_value() {
         format!("a,label\n{}", lines(70, |k| format!("{k}.5,{}", ["x", "?", "y", "NA", "None", "null", ""][k % 7])));
     let found = found(&[&text]);
     assert_eq!(found.tables.train.classes, ["x", "y"]);
-    let expected = "50 rows without a value in \"label\" (\"?\", \"NA\", \"None\", \"null\" is no value) left out";
+    let expected = "50 rows without a value in \"label\" (missing values: \"?\", \"NA\", \"None\", \"null\") left out";
     assert!(found.notes.iter().any(|note| note == expected), "{:?}", found.notes);
 }
 
@@ -80,7 +81,7 @@ fn identifiers_are_left_out_and_codes_are_said() {
         assert_eq!(names(&found.tables.train).contains(&name), kept);
         let said = "it has a different whole number in every row; name it with --only to keep it";
         assert_eq!(found.notes.iter().any(|note| note.ends_with(said)), !kept, "{:?}", found.notes);
-        assert!(found.notes.iter().any(|note| note.starts_with("\"town\" holds numbers with zeros in front")));
+        assert!(found.notes.iter().any(|note| note.starts_with("\"town\" holds numbers with leading zeros")));
     }
 }
 

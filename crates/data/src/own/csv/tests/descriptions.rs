@@ -1,10 +1,9 @@
-//! Lines below the names that describe the columns, and numbers far from all others.
+//! Tests of lines below the names that describe the columns, and of numbers far from all others.
 
 use super::*;
 use crate::{Choices, Format, load_own};
 
-/// A table of 40 rows below the names a, b, c and kind, with `below` after the names; `a` is the number of column a in a
-/// row.
+/// A table with the names a, b, c and kind, then the lines `below`, then 40 rows; column a of row k is `a(k)`.
 fn table(below: &str, a: impl Fn(usize) -> String) -> String {
     let row = |k: usize| format!("{},{}.25,{},{}", a(k), k * k % 11, ["u", "v", "w"][k % 3], ["x", "y"][k % 2]);
     format!("a,b,c,kind\n{below}{}", lines(40, row))
@@ -18,15 +17,15 @@ fn usual(k: usize) -> String {
 fn lines_that_describe_the_columns_are_passed_over_and_said() {
     let plain = found(&[&table("", usual)]);
     for (below, said) in [
-        ("cm,kg,,\n", "line 2 passed over: it describes the columns (\"cm\", \"kg\") and is no example"),
-        ("(cm),,,\n", "line 2 passed over: it describes the columns (\"(cm)\") and is no example"),
+        ("cm,kg,,\n", "line 2 passed over: it describes the columns (\"cm\", \"kg\") and is not an example"),
+        ("(cm),,,\n", "line 2 passed over: it describes the columns (\"(cm)\") and is not an example"),
         (
             "cm,-,text,text\n",
-            "line 2 passed over: it describes the columns (\"cm\", \"text\", \"text\") and is no example",
+            "line 2 passed over: it describes the columns (\"cm\", \"text\", \"text\") and is not an example",
         ),
         (
             "How tall?,How heavy?,Which?,What?\n{id: 1},{id: 2},{id: 3},{id: 4}\n",
-            "lines 2 to 3 passed over: they describe the columns (\"How tall?\", \"How heavy?\", \"Which?\", \"What?\") and are no \
+            "lines 2 to 3 passed over: they describe the columns (\"How tall?\", \"How heavy?\", \"Which?\", \"What?\") and are not \
              examples",
         ),
     ] {
@@ -44,12 +43,12 @@ fn lines_that_describe_the_columns_are_passed_over_and_said() {
 fn an_example_without_numbers_describes_nothing() {
     for below in ["broken,,u,x\n", "broken,broken,new,y\n"] {
         let error = refused(&[&table(below, usual)]);
-        let expected = "line 2: expected a finite number in column \"a\", found \"broken\"; write every number alike";
+        let expected = "line 2: expected a finite number in column \"a\", found \"broken\"; write all numbers in the same notation";
         assert!(error.contains(expected), "{error}");
     }
 }
 
-/// What is said of a data set of these files, or the error.
+/// The notes for the user on a data set of `files`, which are pairs of a name and a text, or the error.
 fn said(files: &[(&str, &str)]) -> Result<Vec<String>, String> {
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
     let folder = tree(&files);
@@ -77,7 +76,7 @@ fn a_number_far_from_all_others_is_said_or_refused_with_its_line() {
     }
     let often = table("", |k| if k % 8 == 7 { "-9999".to_owned() } else { usual(k) });
     let notes = said_of(&often).unwrap();
-    let expected = "5 numbers in \"a\" are far from all others, the first of them -9999 in line 9: correct";
+    let expected = "5 numbers in \"a\" are far from all others, the first being -9999 in line 9: correct";
     assert!(notes.iter().any(|note| note.starts_with(expected)), "{notes:?}");
     assert!(!said_of(&with("30.5")).unwrap().iter().any(|note| note.contains("far from")));
 }

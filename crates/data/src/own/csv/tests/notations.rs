@@ -1,17 +1,18 @@
-//! Numbers in other notations, marks of missing values, and what stands above a table.
+//! Tests of numbers in other notations, of marks of missing values, and of lines above a table.
 
 use super::*;
 
-/// A table of the columns a and b with 60 rows, `write` of the number in column b, and labels.
+/// A table of 60 rows with the columns a, b and label, where `write` turns the number of a row into the text in column
+/// b.
 fn written(delimiter: char, write: impl Fn(usize) -> String) -> String {
     let row = |k: usize| format!("{}{delimiter}{}{delimiter}{}", k * k % 11, write(k * 37 % 101), ["x", "y"][k % 2]);
     format!("a{delimiter}b{delimiter}label\n{}", lines(60, row))
 }
 
-/// The numbers of column b, and what was said.
+/// The numbers that are read from column b of the table `text`, and the notes for the user.
 fn column_b(text: &str) -> (Vec<f64>, Vec<String>) {
     let found = found(&[text]);
-    let Values::Cells(cells) = &found.tables.train.values else { panic!("not a table") };
+    let Values::Cells(cells) = &found.tables.train.values else { panic!("the values of a table must be cells") };
     assert_eq!(cells.columns[1].categories, None, "{text}");
     (cells.rows.iter().skip(1).step_by(2).copied().collect(), found.notes)
 }
@@ -49,7 +50,7 @@ fn texts_beside_numbers_are_missing_values_only_if_they_say_so() {
         assert!(notes.contains(&said), "{notes:?}");
     }
     let notes = found(&[&written(',', |k| if k % 3 > 0 { "broken".to_owned() } else { (k % 4).to_string() })]).notes;
-    let said = "\"b\" taken as categories: 39 of 60 values are no numbers, such as \"broken\"";
+    let said = "\"b\" taken as categories: 39 of 60 values are not numbers, such as \"broken\"";
     assert!(notes.iter().any(|note| note == said), "{notes:?}");
 }
 
@@ -87,7 +88,9 @@ fn numbers_in_several_notations_and_dates_are_refused() {
 fn targets_in_another_notation_are_numbers() {
     let rate = |k: usize| if k == 7 { "ND".to_owned() } else { format!("{}.25%", k * k) };
     let text = format!("a,rate\n{}", lines(60, |k| format!("{k}.5,{}", rate(k))));
-    let Labels::Numbers(targets) = &found(&[&text]).tables.train.labels else { panic!("classes") };
+    let Labels::Numbers(targets) = &found(&[&text]).tables.train.labels else {
+        panic!("the labels must be numbers to predict")
+    };
     assert_eq!((targets.len(), targets[3], targets[8]), (59, 9.25, 81.25));
 }
 
@@ -97,10 +100,10 @@ fn comments_and_titles_are_passed_over_and_said() {
     let table = format!("a,b,label\n{}", lines(30, row));
     let plain = found(&[&table]);
     for (above, said) in [
-        ("# by me\n# on a day, or two\n", "2 lines passed over as titles or comments, the first of them line 1"),
+        ("# by me\n# on a day, or two\n", "2 lines passed over as titles or comments, the first being line 1"),
         ("% by me\n", "line 1 passed over as a title or comment"),
         ("Table 1: measurements\n\n", "line 1 passed over as a title or comment"),
-        ("Table 1: measurements,,\n,,\n", "2 lines passed over as titles or comments, the first of them line 1"),
+        ("Table 1: measurements,,\n,,\n", "2 lines passed over as titles or comments, the first being line 1"),
     ] {
         let with = found(&[&format!("{above}{table}")]);
         assert_eq!(with.tables, plain.tables, "{above}");
@@ -135,14 +138,14 @@ fn numbers_in_brackets_are_negative_where_others_are_not() {
 fn numbers_in_several_units_are_no_numbers_and_it_is_said() {
     let several = "it holds numbers written in several ways, such as \"0M\" and \"37k\"";
     let write = |k: usize| format!("{k}{}", ["M", "k"][k % 2]);
-    let left_out = format!("column \"b\" left out: {several}; write every number alike to keep it");
+    let left_out = format!("column \"b\" left out: {several}; write all numbers in the same notation to keep it");
     let notes = found(&[&written(',', write)]).notes;
     assert!(notes.contains(&left_out), "{notes:?}");
     let notes = found(&[&written(',', |k| write(k % 4))]).notes;
     let categories = "\"b\" taken as categories: it holds numbers written in several ways, such as \"0M\" and \"1k\"";
     assert!(notes.contains(&categories.to_owned()), "{notes:?}");
     let notes = found(&[&written(',', |k| format!("{}'4\"", k % 4))]).notes;
-    let feet = "\"b\" taken as categories: its values, such as \"0'4\\\"\", are no numbers";
+    let feet = "\"b\" taken as categories: its values, such as \"0'4\\\"\", are not numbers";
     assert!(notes.contains(&feet.to_owned()), "{notes:?}");
 }
 
@@ -150,6 +153,6 @@ fn numbers_in_several_units_are_no_numbers_and_it_is_said() {
 fn a_label_of_numbers_in_several_units_is_refused() {
     let text = format!("a,views\n{}", lines(60, |k| format!("{k}.5,{}{}", k * 37 % 101, ["K", "M"][k % 2])));
     let error = refused(&[&text]);
-    let expected = "expected in \"views\" classes, or numbers to predict that are written alike, found numbers written";
+    let expected = "expected classes, or numbers to predict in a single notation, in \"views\", found numbers written";
     assert!(error.contains(expected), "{error}");
 }
