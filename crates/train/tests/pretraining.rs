@@ -195,7 +195,10 @@ fn codes_too_large_to_keep_are_recomputed_to_the_same_bytes() {
 fn targets_that_cannot_be_reached_and_settings_that_make_no_sense_are_refused() {
     let place = Place::new();
     let beyond = place.train(&args("a", &["--set", "pretraining.reconstruction=logistic-cross-entropy"]));
-    says(&failure(&beyond, 2), &["layer 2 must reconstruct", "reaches only 0 to 1", "pretraining.rescaling"]);
+    says(
+        &failure(&beyond, 2),
+        &["layer 2 must reconstruct", "reaches only values from 0 to 1", "pretraining.rescaling"],
+    );
     let tanh = ["--set", "model.activation=tanh", "--set", "pretraining.rescaling=global"];
     says(
         &failure(&place.train(&args("b", &tanh)), 2),

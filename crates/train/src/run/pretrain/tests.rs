@@ -44,7 +44,7 @@ fn settings_are_refused_exactly_if_the_codes_of_a_layer_cannot_be_reached_or_res
                 assert_eq!(refused.is_none(), possible, "{unit} {reconstruction} {rescaling}: {refused:?}");
                 if let Some(text) = refused.filter(|_| !rescaled) {
                     assert!(
-                        text.contains("layer 2 must reconstruct") && text.contains("reaches only 0 to 1"),
+                        text.contains("layer 2 must reconstruct") && text.contains("reaches only values from 0 to 1"),
                         "{text}"
                     );
                 }
