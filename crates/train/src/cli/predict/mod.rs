@@ -52,8 +52,8 @@ struct Predictor<'a> {
 ///
 /// # Errors
 /// [`Failure`] when the run has no usable record, a file is not of the kind that the network was trained on, an output
-/// of the network is not finite, or the predictions cannot be written. If one of several files has unusable contents,
-/// the predictions for the other files are still written.
+/// of the network is not finite, or the predictions cannot be written. If one of several files cannot be read or has
+/// unusable contents, the predictions for the other files are still written.
 pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(&args.run)?;
     let record = Record::load(&folder.record("best"))?;
@@ -86,14 +86,23 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
         show: args.show.as_deref(),
     };
     let mut refused = 0;
+    let mut read = |file: &Path| match &preprocessing {
+        Preprocessing::Pixels(pixels) => pictures::predict(&mut predictor, file, &reading(pixels)),
+        Preprocessing::Columns(columns) => {
+            data::refuse_picture(file, "a table, as in training")?;
+            tables::predict(&mut predictor, file, columns)
+        }
+        Preprocessing::Sparse(sparse) => {
+            data::refuse_picture(file, "a libsvm table, as in training")?;
+            tables::predict_sparse(&mut predictor, file, *sparse)
+        }
+        Preprocessing::Terms(vocabulary) => {
+            data::refuse_picture(file, "texts, as in training")?;
+            texts::predict(&mut predictor, file, vocabulary, &choices.table)
+        }
+    };
     for file in &args.files {
-        let answered = match &preprocessing {
-            Preprocessing::Pixels(pixels) => pictures::predict(&mut predictor, file, &reading(pixels)),
-            Preprocessing::Columns(columns) => tables::predict(&mut predictor, file, columns),
-            Preprocessing::Sparse(sparse) => tables::predict_sparse(&mut predictor, file, *sparse),
-            Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary, &choices.table),
-        };
-        match answered {
+        match read(file) {
             // If there is only one file, the error of this file is the error of the command.
             Err(Failure::Data(error)) if args.files.len() > 1 => {
                 terminal::failure(&error.to_string());
