@@ -104,7 +104,7 @@ fn one(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, ink: Ink) -> Resul
 }
 
 /// A picture is nearly black if its largest value is below this number.
-const DIM: u8 = 64;
+pub(crate) const DIM: u8 = 64;
 
 /// The 16-bit values that become black and white in the picture in `bytes`: `recorded`, those of training. If
 /// `recorded` is `None`, because no training picture had 16-bit values, and the range of this picture is narrow

@@ -143,7 +143,7 @@ mod tests {
             [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]
         );
         let unseen = cells(&[2.0, 0.0, 1.0], &[Some(&["x", "b", "z"])]).unseen(&columns);
-        assert_eq!((unseen.rows, unseen.first), (1, Some(3)));
+        assert_eq!((unseen.rows, unseen.first), (1, Some(1)));
         assert_eq!(unseen.columns.into_iter().collect::<Vec<_>>(), ["c0"]);
     }
 

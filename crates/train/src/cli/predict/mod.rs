@@ -86,23 +86,14 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
         show: args.show.as_deref(),
     };
     let mut refused = 0;
-    let mut read = |file: &Path| match &preprocessing {
-        Preprocessing::Pixels(pixels) => pictures::predict(&mut predictor, file, &reading(pixels)),
-        Preprocessing::Columns(columns) => {
-            data::refuse_picture(file, "a table, as in training")?;
-            tables::predict(&mut predictor, file, columns)
-        }
-        Preprocessing::Sparse(sparse) => {
-            data::refuse_picture(file, "a libsvm table, as in training")?;
-            tables::predict_sparse(&mut predictor, file, *sparse)
-        }
-        Preprocessing::Terms(vocabulary) => {
-            data::refuse_picture(file, "texts, as in training")?;
-            texts::predict(&mut predictor, file, vocabulary, &choices.table)
-        }
-    };
     for file in &args.files {
-        match read(file) {
+        let answered = match &preprocessing {
+            Preprocessing::Pixels(pixels) => pictures::predict(&mut predictor, file, &reading(pixels)),
+            Preprocessing::Columns(columns) => tables::predict(&mut predictor, file, columns),
+            Preprocessing::Sparse(sparse) => tables::predict_sparse(&mut predictor, file, *sparse),
+            Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary, &choices.table),
+        };
+        match answered {
             // If there is only one file, the error of this file is the error of the command.
             Err(Failure::Data(error)) if args.files.len() > 1 => {
                 terminal::failure(&error.to_string());
