@@ -98,7 +98,7 @@ pub use inputs::{Bytes, Endless, Inputs, Numbers, Row, Scale, Table};
 pub use load::{FileState, Source, State, load, locate, verify};
 pub use nistp::Nistp;
 pub use own::{Beyond, Look, SparseStream, TableStream, Unseen, load_own};
-pub use picture::{is_picture, picture};
+pub use picture::{is_picture, picture, refuse_picture};
 pub use pixels::Pixels;
 pub use prepared::{Ink, Prepared, prepared};
 pub use progress::Progress;

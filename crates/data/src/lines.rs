@@ -93,7 +93,42 @@ pub(crate) fn text(path: &Path, reader: impl BufRead + Send + 'static) -> Result
     }
     let unpacked = Cursor::new(head).chain(failed).chain(unpacked);
     let decoded = DecodeReaderBytesBuilder::new().utf8_passthru(true).strip_bom(true).build(unpacked);
-    Ok(Box::new(BufReader::new(decoded)))
+    let whole = WithoutEndMarks { reader: BufReader::new(decoded), held: 0 };
+    Ok(Box::new(BufReader::new(whole)))
+}
+
+/// Ctrl-Z, with which DOS programs mark the end of a text.
+const END_MARK: u8 = 0x1a;
+
+/// The bytes of `reader` without the [`END_MARK`]s at the end.
+struct WithoutEndMarks<R> {
+    reader: R,
+    /// The number of marks that were read and are left out unless another byte follows.
+    held: usize,
+}
+
+impl<R: BufRead> std::io::Read for WithoutEndMarks<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        loop {
+            let available = self.reader.fill_buf()?;
+            let inner = available.iter().rposition(|byte| *byte != END_MARK).map_or(0, |last| last + 1);
+            if inner > 0 && self.held > 0 {
+                let count = self.held.min(buffer.len());
+                buffer[..count].fill(END_MARK);
+                self.held -= count;
+                return Ok(count);
+            }
+            if inner > 0 || available.is_empty() {
+                let count = inner.min(buffer.len());
+                buffer[..count].copy_from_slice(&available[..count]);
+                self.reader.consume(count);
+                return Ok(count);
+            }
+            let marks = available.len();
+            self.held += marks;
+            self.reader.consume(marks);
+        }
+    }
 }
 
 /// A reader that returns an error once, if there was one, and no bytes.

@@ -156,6 +156,27 @@ pub fn is_picture(bytes: &[u8]) -> bool {
     pnm || bmp || webp || starts.iter().any(|start| bytes.starts_with(start)) || foreign(bytes).is_some()
 }
 
+/// Fails if the file at `path` is a picture. `expected` describes the files that are read. A file that cannot be read
+/// passes: its reader states the reason.
+///
+/// # Errors
+/// [`Error::Layout`] if the file is a picture.
+pub fn refuse_picture(path: &Path, expected: &str) -> Result<(), Error> {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
+    if read.is_err() || is_text(&head) || !is_picture(&head) {
+        return Ok(());
+    }
+    let remedy = "give files of the kind that the network was trained on";
+    let (path, expected, found) = (path.to_owned(), expected.to_owned(), "a picture".to_owned());
+    Err(Error::Layout { path, expected, found, remedy })
+}
+
+/// Whether `head`, the beginning of a file, is UTF-8 text without NUL bytes. Its last character may be incomplete.
+pub(crate) fn is_text(head: &[u8]) -> bool {
+    !head.contains(&0) && str::from_utf8(head).err().is_none_or(|e| e.error_len().is_none())
+}
+
 /// The name of the format of `bytes` if it is a known format of pictures that cannot be decoded.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
     let brand = if bytes.get(4..8) == Some(b"ftyp") { bytes.get(8..12) } else { None };

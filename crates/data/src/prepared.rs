@@ -4,7 +4,7 @@ use crate::fit::transpose;
 use crate::form::LEAST_CONTRAST;
 use crate::own::idx_pairs::grey;
 use crate::own::table::layout;
-use crate::picture::{self, is_narrow};
+use crate::picture::{self, is_narrow, is_picture, is_text};
 use crate::pixels::fraction;
 use crate::{Error, Formed, Order, Picture, Pixels, Shape, idx};
 use std::path::Path;
@@ -56,6 +56,9 @@ pub fn prepared(
 
 /// The picture in `bytes`, prepared for a network with the preprocessing `of`.
 fn one(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, ink: Ink) -> Result<Prepared, Error> {
+    if !bytes.is_empty() && is_text(bytes) && !is_picture(bytes) {
+        return Err(layout(file, "a picture or an idx file of images, as in training", "text", IMAGES));
+    }
     let mut notes = Vec::new();
     let stated = picture::stated(file, bytes)?;
     if stated.has_more {
@@ -101,7 +104,7 @@ fn one(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, ink: Ink) -> Resul
 }
 
 /// A picture is nearly black if its largest value is below this number.
-const DIM: u8 = 64;
+pub(crate) const DIM: u8 = 64;
 
 /// The 16-bit values that become black and white in the picture in `bytes`: `recorded`, those of training. If
 /// `recorded` is `None`, because no training picture had 16-bit values, and the range of this picture is narrow

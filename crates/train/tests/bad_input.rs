@@ -199,9 +199,16 @@ fn of_several_files_those_that_are_read_are_answered() {
     place.run("a", &[]);
     place.write("x.png", &png(8, 8, &[100; 64]));
     place.write("text", b"a text about images");
-    let output = place.train(&["predict", "a", "x.png", "text", "x.png"]);
+    let output = place.train(&["predict", "a", "x.png", "text", "missing.png", "x.png"]);
     assert_eq!((output.status.code(), stdout(&output).lines().count()), (Some(1), 2));
-    says(&stderr(&output), &["error: text: expected a whole picture", "1 of 3 files were refused"]);
+    says(
+        &stderr(&output),
+        &[
+            "error: text: expected a picture or an idx file of images, as in training, found text;",
+            "error: cannot read missing.png:",
+            "2 of 4 files were refused",
+        ],
+    );
 }
 
 #[test]

@@ -216,3 +216,22 @@ fn targets_that_cannot_be_reached_and_settings_that_make_no_sense_are_refused() 
         says(&failure(&place.train(&["--set", bad]), 2), &[bad, allowed]);
     }
 }
+
+#[test]
+fn an_auto_encoder_that_learns_nothing_is_never_the_best() {
+    let place = Place::new();
+    let run = |run, rates| {
+        let own =
+            ["model.hidden=[16]", "model.activation=tanh", "pretraining.reconstruction=logistic-cross-entropy", rates];
+        place.train(&args(run, &own.map(|setting| ["--set", setting]).concat()))
+    };
+    let sentence = failure(&run("a", "pretraining.learning_rates=[1000.0]"), 1);
+    says(&sentence, &["the network learned nothing", "--set pretraining.learning_rates=[100]"]);
+    assert!(place.path("a/diverged.json").is_file() && !place.path("a/result.json").exists());
+    assert!(lines(&place, "a").iter().all(|line| line["best"] == false), "{:?}", lines(&place, "a"));
+
+    let output = run("b", "pretraining.learning_rates=[1000.0, 0.01]");
+    assert!(output.status.success(), "{}", stderr(&output));
+    says(&stderr(&output), &["layer 1, rate 1000: the network learned nothing"]);
+    assert_eq!(place.json("b/result.json")["pretraining"][0]["learning_rate"], 0.01);
+}

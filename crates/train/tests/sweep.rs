@@ -225,6 +225,29 @@ fn a_failed_run_is_reported_at_the_end_and_the_others_are_trained() {
 }
 
 #[test]
+fn a_rate_at_which_nothing_is_learned_is_never_chosen() {
+    let plan = PLAN
+        .replace("[0.1, 0.01]", "[1000.0, 0.01]")
+        .replace("name = \"rectifier\"", "name = \"rectifier\"\nsettings = { \"model.activation\" = \"tanh\" }");
+    let place = place(&plan);
+    let output = sweep(&place, &[]).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    let events = events(&output);
+    let of_cell = |event: &&Value| event["cell"] == "rectifier";
+    let diverged: Vec<&Value> = events.iter().filter(of_cell).filter(|event| event["event"] == "diverged").collect();
+    assert_eq!(diverged.len(), 1, "{events:?}");
+    let id = diverged[0]["run"].as_str().unwrap();
+    let folder = place.path(&format!("artifacts/runs/{id}"));
+    says(&std::fs::read_to_string(folder.join("diverged.json")).unwrap(), &["the network learned nothing"]);
+    assert!(!folder.join("result.json").exists() && !folder.join("best.bpk").exists());
+    let chosen = events.iter().filter(of_cell).filter(|event| event["event"] == "done");
+    for event in chosen {
+        let id = event["run"].as_str().unwrap();
+        assert_eq!(setting(&place, id, "learning_rate").as_f64(), Some(0.01), "{id}");
+    }
+}
+
+#[test]
 fn wrong_use_is_one_sentence() {
     let place = place(PLAN);
     let refused = |args: &[&str]| failure(&place.train(&[&["sweep"], args].concat()), 2);

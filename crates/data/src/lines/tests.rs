@@ -161,3 +161,24 @@ fn long_text_is_shortened_in_errors() {
     assert_eq!(shown("é".repeat(41)), format!("\"{}\"...", "é".repeat(40)));
     assert_eq!(shown("é".repeat(40)), format!("\"{}\"", "é".repeat(40)));
 }
+
+#[test]
+fn ctrl_z_is_left_out_at_the_end_and_nowhere_else() {
+    let read = |bytes: &[u8], capacity: usize| {
+        let mut whole = WithoutEndMarks { reader: BufReader::with_capacity(capacity, bytes), held: 0 };
+        let mut read = Vec::new();
+        whole.read_to_end(&mut read).unwrap();
+        read
+    };
+    for capacity in 1..6 {
+        for (bytes, expected) in [
+            (&b"a\nb\r\n\x1a"[..], &b"a\nb\r\n"[..]),
+            (b"a\x1a\x1a\x1a", b"a"),
+            (b"\x1a\x1aa\x1a\x1ab\x1a\x1a", b"\x1a\x1aa\x1a\x1ab"),
+            (b"\x1a", b""),
+            (b"", b""),
+        ] {
+            assert_eq!(read(bytes, capacity), expected, "{bytes:?}");
+        }
+    }
+}

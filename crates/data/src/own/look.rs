@@ -2,9 +2,10 @@
 
 use super::table::layout;
 use crate::inputs::{Inputs, Row};
+use crate::lines::shown;
 use crate::{DataSet, Error, Examples};
 use preprocessing::{Column, Kind, MISSING, Preprocessing, Target};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
@@ -125,6 +126,7 @@ impl Look {
         if let Some(rmse) = self.constant_rmse {
             lines.push(format!("always predicting the mean of the training examples gives a test RMSE of {rmse:.4}"));
         }
+        lines.extend(self.columns.iter().filter_map(|(column, _)| respelt(column)));
         if self.are_pixels && 2 * self.constant > self.inputs {
             lines.push(format!(
                 "{} of {} pixel values are the same in all training pictures: check that the pictures were read as intended",
@@ -176,6 +178,25 @@ impl Look {
             .iter()
             .find_map(|(name, _)| seen.insert(key(name), name.as_str()).map(|other| (other, name.as_str())))
     }
+}
+
+/// That `column` has categories which differ only in the case of letters, for the user; `None` if there are no such
+/// categories.
+fn respelt(column: &Column) -> Option<String> {
+    let Kind::Category { categories, .. } = &column.kind else { return None };
+    let mut spellings: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for category in categories {
+        spellings.entry(category.to_lowercase()).or_default().push(category);
+    }
+    let alike: Vec<&str> = spellings.into_values().filter(|alike| alike.len() > 1).flatten().collect();
+    (!alike.is_empty()).then(|| {
+        format!(
+            "column {} has categories that differ only in upper and lower case ({}) and are kept apart: write them \
+             alike if they are one category",
+            shown(&column.name),
+            crate::lines::listed(&alike)
+        )
+    })
 }
 
 fn listed(names: &[&str]) -> String {

@@ -57,3 +57,22 @@ fn the_chunks_of_a_webp_end_within_it() {
     assert!(!holds_its_chunks(&webp(&[chunk(b"VP8L", 3, 4), chunk(b"EXIF", u32::MAX, 2)])));
     assert!(!holds_its_chunks(&webp(&[chunk(b"VP8L", 5, 4)])));
 }
+
+#[test]
+fn pictures_are_refused_where_texts_are_read_and_texts_are_not() {
+    let folder = crate::synthetic::tree(&[
+        ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+        ("b.txt", b"\xff\xd8\xff\xe0"),
+        ("c.csv", b"P2 phase,label\n1,a\n"),
+        ("d.txt", b"GIF89a is the format of 1989"),
+        ("e.txt", "P2 \u{fc}".repeat(40).as_bytes()),
+    ]);
+    for (name, is_refused) in
+        [("a.csv", true), ("b.txt", true), ("c.csv", false), ("d.txt", false), ("e.txt", false), ("missing", false)]
+    {
+        let refused = refuse_picture(&folder.path().join(name), "a table, as in training").err().map(|e| e.to_string());
+        assert_eq!(refused.is_some(), is_refused, "{name}: {refused:?}");
+        let expected = "expected a table, as in training, found a picture; give files of the kind";
+        assert!(refused.is_none_or(|refused| refused.contains(expected)));
+    }
+}

@@ -40,10 +40,15 @@ fn idx_files_have_the_order_and_the_size_of_training() {
 
 #[test]
 fn a_file_of_another_kind_is_refused_as_no_picture() {
-    for bytes in [&b"a text"[..], b"%PDF-1.7", b"\x89PNG", b""] {
+    for bytes in [&b"%PDF-1.7\n%\xb5\xed"[..], b"\x89PNG", b"P5 3", b""] {
         let error = picture(bytes, &of(2, 2)).unwrap_err();
         assert!(error.starts_with("a: expected a whole picture: PNG, JPEG,"), "{error}");
     }
+    let text = picture("caf\u{e9},label\n1,2\n".as_bytes(), &of(2, 2)).unwrap_err();
+    assert!(
+        text.starts_with("a: expected a picture or an idx file of images, as in training, found text; give pictures"),
+        "{text}"
+    );
     let stereo = preprocessing::Pixels::plain([2, 2, 2], 255, 0.0);
     assert!(picture(&png(GrayImage::new(2, 2)), &stereo).unwrap_err().contains("give an idx file of pairs"));
 }

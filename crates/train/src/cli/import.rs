@@ -16,6 +16,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use data::DataSet;
 use exchange::{Format, Found, Notes, Parts};
 use model::{Activation, SignMask};
+use preprocessing::Preprocessing;
 use std::path::{Path, PathBuf};
 use units::{ActivationName, Numbers};
 
@@ -165,8 +166,24 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
         }
         return Ok(());
     }
+    // Most networks of texts and tables were trained on the user's own data.
+    let own = match parts.notes.preprocessing.as_ref().filter(|_| config.data.format.is_none()) {
+        Some(Preprocessing::Terms(_)) => Some(("texts", "reviews")),
+        Some(Preprocessing::Columns(_)) => Some(("tables", "csv")),
+        Some(Preprocessing::Sparse(_)) => Some(("tables", "libsvm")),
+        Some(Preprocessing::Pixels(_)) | None => None,
+    };
+    let remedy = own.map_or_else(
+        || "choose another --dataset".to_owned(),
+        |(what, format)| {
+            format!(
+                "the network reads {what}: give their folder with --data-dir FOLDER --set data.format={format}, or choose \
+                 another --dataset"
+            )
+        },
+    );
     Err(Failure::Usage(format!(
-        "{} maps {} inputs to {} classes, but {} has {} inputs and {} classes; choose another --dataset",
+        "{} maps {} inputs to {} classes, but {} has {} inputs and {} classes; {remedy}",
         file.display(),
         shape.inputs,
         shape.outputs,

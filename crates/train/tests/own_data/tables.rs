@@ -208,6 +208,6 @@ fn epochs_of_a_regression_and_unseen_categories_are_told() {
     put(&place, "new.csv", b"a,colour\n1,red\n2,green\n3,black\n");
     let output = place.train(&["predict", "a", "new.csv"]);
     let notices = stderr(&output);
-    let expected = "2 examples have a category that training has not seen, in \"colour\": its inputs are 0";
+    let expected = "2 examples have a category that training has not seen, in \"colour\", first in line ";
     assert!(output.status.success() && notices.contains(expected), "{notices}");
 }

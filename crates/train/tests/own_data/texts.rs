@@ -1,7 +1,7 @@
 //! Texts with classes or stars.
 
-use super::{put, train};
-use crate::common::{Place, says, stderr, stdout};
+use super::{csv, libsvm, put, train};
+use crate::common::{Place, failure, says, stderr, stdout};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -144,9 +144,34 @@ fn an_imported_network_of_texts_answers_as_the_exported_one() {
         let (file, run) = (format!("posts.{format}"), format!("back-{format}"));
         let exported = place.train(&["export", "run-reviews", "--to", format, "--out", &file]);
         assert!(exported.status.success(), "{}", stderr(&exported));
+        let bare = failure(&place.train(&["import", &file, "--run-dir", &run]), 2);
+        says(&bare, &["the network reads texts: give their folder with --data-dir FOLDER --set data.format=reviews"]);
         let data = ["--data-dir", "posts", "--set", "data.format=reviews"];
         let imported = place.train(&[&["import", &file, "--run-dir", &run], &data[..]].concat());
         assert!(imported.status.success(), "{}", stderr(&imported));
         assert_eq!(answers(&place, &["predict", &run, "new.csv", "--format", "csv"], 0), expected, "{format}");
+    }
+}
+
+#[test]
+fn networks_of_texts_and_tables_refuse_pictures() {
+    let place = Place::new();
+    put(&place, "posts/posts.csv", format!("review,label\n{}", rows()).as_bytes());
+    put(&place, "animals/animals.csv", csv(60).as_bytes());
+    put(&place, "sparse/animals.libsvm", libsvm(60).as_bytes());
+    // PNG, JPEG
+    for picture in [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], b"\xff\xd8\xff\xe0\0\x10JFIF"] {
+        place.write("picture", picture);
+        for (folder, format, expected) in [
+            ("posts", "reviews", "expected texts, as in training, found a picture;"),
+            ("animals", "csv", "expected a table, as in training, found a picture;"),
+            ("sparse", "libsvm", "expected a libsvm table, as in training, found a picture;"),
+        ] {
+            let run = format!("run-{format}");
+            if !place.path(&run).exists() {
+                train(&place, folder, format, &[]);
+            }
+            says(&failure(&place.train(&["predict", &run, "picture"]), 1), &["picture: ", expected]);
+        }
     }
 }

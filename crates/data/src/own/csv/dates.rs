@@ -23,6 +23,23 @@ pub(super) fn is_date(field: &str) -> bool {
         && (is_numeric_day(field) || is_named_day(field) || is_day_in_characters(field) || is_time(field))
 }
 
+/// Whether `number` is a day of the years 1900 to 2100 as the whole number yyyymmdd, such as 20240131.
+pub(super) fn is_numbered_day(number: f64) -> bool {
+    if number.fract() != 0.0 || !(19_000_101.0..=21_001_231.0).contains(&number) {
+        return false;
+    }
+    let number = number as u32;
+    let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(is_leap),
+        _ => 0,
+    };
+    (1..=days).contains(&day)
+}
+
 fn is_numeric_day(field: &str) -> bool {
     let day = field.split([' ', 'T']).next().unwrap_or_default();
     let digits =
@@ -91,6 +108,28 @@ fn is_time(field: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_whole_number_is_a_day_if_the_calendar_has_it() {
+        for day in [19_000_101.0, 20_240_131.0, 20_240_229.0, 20_000_229.0, 20_230_430.0, 21_001_231.0] {
+            assert!(is_numbered_day(day), "{day}");
+        }
+        for other in [
+            20_240_132.0,
+            20_230_229.0,
+            19_000_229.0,
+            20_230_431.0,
+            20_241_301.0,
+            20_240_031.0,
+            18_991_231.0,
+            21_010_101.0,
+            20_240_131.5,
+            202_401.0,
+            -20_240_131.0,
+        ] {
+            assert!(!is_numbered_day(other), "{other}");
+        }
+    }
 
     #[test]
     fn dates_and_times_are_recognised_and_versions_and_ranges_are_not() {

@@ -1,6 +1,6 @@
 //! Counts of the fields in a column of a table.
 
-use super::dates::is_date;
+use super::dates::{is_date, is_numbered_day};
 use super::evidence::Evidence;
 use preprocessing::Notation;
 use std::collections::HashMap;
@@ -40,6 +40,10 @@ pub(crate) struct Fields {
     pub(crate) codes: usize,
     /// How many texts are dates.
     pub(crate) dates: usize,
+    /// How many numbers are days of the form yyyymmdd.
+    pub(crate) numbered_days: usize,
+    /// The line and the text of the first number that is a day of the form yyyymmdd.
+    pub(crate) first_numbered_day: Option<(usize, String)>,
     /// How many texts look like numbers, such as 12,5 or $12.
     pub(crate) almost_numbers: usize,
     /// The notation in which fields are read as numbers.
@@ -75,6 +79,10 @@ impl Fields {
             self.range = Some((low.min(number), high.max(number)));
             self.successors += usize::from(self.last.is_some_and(|last| number == last + 1.0));
             self.codes += usize::from(is_code(field));
+            if is_numbered_day(number) {
+                self.numbered_days += 1;
+                self.first_numbered_day.get_or_insert_with(|| (line, field.to_owned()));
+            }
             self.last = Some(number);
             self.evidence.add_number(field);
         } else {
@@ -114,6 +122,12 @@ impl Fields {
     /// Whether the column has whole numbers and nothing else, except that some fields may be missing.
     pub(crate) fn is_whole(&self) -> bool {
         self.is_numeric() && self.whole == self.numbers
+    }
+
+    /// The line and the text of the first field if all fields that are not missing are days of the form yyyymmdd;
+    /// `None` otherwise.
+    pub(crate) fn numbered_day(&self) -> Option<&(usize, String)> {
+        self.first_numbered_day.as_ref().filter(|_| self.is_numeric() && self.numbered_days == self.numbers)
     }
 
     /// The number of different fields that are not missing; `None` if there are more than [`MAX_DISTINCT`], or one is

@@ -96,10 +96,10 @@ impl Cells {
     /// categories are.
     pub(crate) fn unseen(&self, columns: &Columns) -> Unseen {
         let mut unseen = Unseen::default();
-        for row in self.rows.chunks_exact(self.columns.len()) {
+        for (row, line) in self.rows.chunks_exact(self.columns.len()).zip(&self.source.lines) {
             let cells = row.iter().zip(self.columns.iter()).zip(&columns.columns);
             let mut found = cells.filter(|((cell, from), column)| column.is_unseen(from.cell(**cell))).peekable();
-            unseen.rows += usize::from(found.peek().is_some());
+            unseen.count(*line as usize, found.peek().is_some());
             unseen.columns.extend(found.map(|(_, column)| column.name.clone()));
         }
         unseen
@@ -145,7 +145,8 @@ mod tests {
             [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]
         );
         let unseen = cells(&[2.0, 0.0, 1.0], &[Some(&["x", "b", "z"])]).unseen(&columns);
-        assert_eq!((unseen.rows, unseen.columns.into_iter().collect::<Vec<_>>()), (1, vec!["c0".to_owned()]));
+        assert_eq!((unseen.rows, unseen.first), (1, Some(1)));
+        assert_eq!(unseen.columns.into_iter().collect::<Vec<_>>(), ["c0"]);
     }
 
     #[test]

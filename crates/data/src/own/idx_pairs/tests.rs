@@ -108,7 +108,7 @@ fn images_may_have_a_dimension_of_one_plane() {
 fn emnist_is_turned_upright_if_chosen() {
     let folder = folder_of_letters(&[""]);
     let lying = read(folder.path(), &PictureChoices::default()).unwrap();
-    assert!(lying.notes[0].contains("add --transpose if"), "{:?}", lying.notes);
+    assert!(lying.notes[0].ends_with("add --transpose if these images lie on their side"), "{:?}", lying.notes);
     let upright = read(folder.path(), &PictureChoices { order: Order::Columns, ..PictureChoices::default() }).unwrap();
     assert_eq!(upright.notes, ["rows and columns of the images exchanged"]);
     assert_eq!(upright.tables.train.values, Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(2, 1)));

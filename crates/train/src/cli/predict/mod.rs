@@ -52,8 +52,8 @@ struct Predictor<'a> {
 ///
 /// # Errors
 /// [`Failure`] when the run has no usable record, a file is not of the kind that the network was trained on, an output
-/// of the network is not finite, or the predictions cannot be written. If one of several files has unusable contents,
-/// the predictions for the other files are still written.
+/// of the network is not finite, or the predictions cannot be written. If one of several files cannot be read or has
+/// unusable contents, the predictions for the other files are still written.
 pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(&args.run)?;
     let record = Record::load(&folder.record("best"))?;

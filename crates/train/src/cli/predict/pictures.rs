@@ -49,7 +49,7 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, reading: &Reading<'_>
 fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
     let name = super::name(file);
     if file != Path::new("-") {
-        return Ok((name, files::read(file)?));
+        return Ok((name, files::read(file).map_err(data::Error::from)?));
     }
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(files::Error::new("read", Path::new(&name)))?;

@@ -14,6 +14,7 @@ use std::path::Path;
 /// [`Failure`] when the table lacks columns or a field does not fit its column; also the errors of
 /// [`Predictor::answer`].
 pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) -> Result<(), Failure> {
+    data::refuse_picture(file, "a table, as in training")?;
     let mut table = if file == Path::new("-") {
         TableStream::of(Path::new("standard input"), BufReader::new(std::io::stdin()), columns)?
     } else {
@@ -35,6 +36,7 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
 /// # Errors
 /// [`Failure`] when the file is not a libsvm table; also the errors of [`Predictor::answer`].
 pub(super) fn predict_sparse(to: &mut Predictor<'_>, file: &Path, sparse: Sparse) -> Result<(), Failure> {
+    data::refuse_picture(file, "a libsvm table, as in training")?;
     let mut table = if file == Path::new("-") {
         SparseStream::of(Path::new("standard input"), BufReader::new(std::io::stdin()), sparse)?
     } else {

@@ -29,6 +29,7 @@ pub(super) fn predict(
             "the network of {run} was trained on counted terms, not on texts; train it on texts"
         )));
     }
+    data::refuse_picture(file, "texts, as in training")?;
     // The columns that training dropped need not be in the file, and neither does a column of labels.
     let TableChoices { only, label, .. } = choices.clone();
     let unit = vocabulary.unit();

@@ -111,3 +111,49 @@ fn names_in_quotes_may_have_two_lines() {
         format!("\"a\n(cm)\",b,kind\n{}", lines(30, |k| format!("{k}.5,{}.25,{}", k * k % 7, ["x", "y"][k % 2])));
     assert_eq!(names(&train(&text)), ["a\n(cm)", "b"]);
 }
+
+#[test]
+fn whole_numbers_that_are_all_days_are_dates() {
+    let day = |k: usize| 20_240_100 + 100 * (k / 28) + k % 28 + 1;
+    let table = |name: &str, day: &dyn Fn(usize) -> String| {
+        format!("{name},size,label\n{}", lines(40, |k| format!("{},{},{}", day(k), k * k % 17, ["a", "b"][k % 2])))
+    };
+    let ascending = table("when", &|k| day(k).to_string());
+    let shuffled = table("visit", &|k| if k == 3 { String::new() } else { format!("{}.0", day(k * 7 % 40)) });
+    for (text, name, found) in [(&ascending, "when", "20240101"), (&shuffled, "visit", "20240101.0")] {
+        let error = refused(&[text]);
+        let expected = format!(
+            "line 2: expected numbers or categories in column {name:?}, not dates, found {found:?}; give year, month"
+        );
+        assert!(error.contains(&expected), "{error}");
+    }
+    let only = TableChoices { only: vec!["when".to_owned()], ..TableChoices::default() };
+    let kept = found_with(&[ascending.as_bytes()], &only).unwrap();
+    assert_eq!(names(&kept.tables.train), ["when"]);
+    let said = "\"when\" holds dates such as \"20240101\", which are taken as quantities";
+    assert!(kept.notes.iter().any(|note| note == said), "{:?}", kept.notes);
+    let numbers = table("part", &|k| (20_240_100 + k * k % 41).to_string());
+    assert_eq!(names(&found(&[&numbers]).tables.train), ["part", "size"]);
+    let last = format!("size,when\n{}", lines(40, |k| format!("{},{}", k * k % 17, day(k))));
+    assert!(refused(&[&last]).contains("classes or numbers in the label column, taken to be \"when\", found"));
+}
+
+#[test]
+fn categories_that_differ_only_in_case_are_named() {
+    let text = format!(
+        "paid,town,size,label\n{}",
+        lines(60, |k| format!(
+            "{},{},{},{}",
+            ["Yes", "yes", "no"][k % 3],
+            ["Ulm", "Bonn"][k % 2],
+            k * k % 17,
+            ["a", "b"][k % 2]
+        ))
+    );
+    let folder = tree(&[("t.csv", text.as_bytes())]);
+    let data = crate::load_own(folder.path(), crate::Format::Csv, &crate::Choices::default(), 1).unwrap();
+    let said: Vec<&String> = data.found.iter().filter(|line| line.contains("differ only")).collect();
+    let expected = "column \"paid\" has categories that differ only in upper and lower case (\"Yes\", \"yes\") and are kept apart: \
+                    write them alike if they are one category";
+    assert_eq!(said, [expected]);
+}
