@@ -107,7 +107,7 @@ fn rows_without_a_text_are_answered_and_counted() {
     let [table, objects] = ["new.csv", "new.jsonl"].map(|file| {
         let args = ["predict", "run-reviews", file, "--format", "csv"];
         let notices = stderr(&place.train(&args));
-        says(&notices, &[file, "3 of 5 have no text, the first of them line "]);
+        says(&notices, &[file, "3 of 5 texts are empty, the first being line "]);
         answers(&place, &args, 1)
     });
     assert_eq!(table, objects);
