@@ -33,9 +33,9 @@ pub struct Splits {
 /// A data set as loaded, with its origin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataSet {
-    /// The name in the catalogue or, for the user's own data, the name of the folder.
+    /// The name in the catalogue or, for the user's own data, the name of the folder or file.
     pub name: String,
-    /// The title, citation and licence in one line; for the user's own data, the path of the folder.
+    /// The title, citation and licence in one line; for the user's own data, the path of the folder or file.
     pub credit: String,
     /// The labelled examples.
     pub splits: Splits,

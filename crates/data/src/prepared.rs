@@ -97,7 +97,9 @@ fn one(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, ink: Ink) -> Resul
             notes.push(format!("{size}it was resized to {to}"));
         }
         if let Some([lowest, highest @ 0..DIM]) = range {
-            notes.push(format!("has only the values {lowest} to {highest} of 255: it is read as nearly black"));
+            notes.push(format!(
+                "has only values from {lowest} to {highest}, on a scale of 0 to 255: it is nearly black"
+            ));
         }
     }
     Ok(Prepared { pixels: prepared.pixels, notes })
@@ -148,8 +150,8 @@ fn on_ground(file: &Path, picture: Pixels, ground: &mut u8, notes: &mut Vec<Stri
         let remedy = "give a picture in which something is drawn";
         return Err(layout(
             file,
-            "a picture that shows on black or white",
-            "a transparent picture that shows nothing",
+            "a picture that is visible on a black or a white ground",
+            "a transparent picture in which nothing is visible",
             remedy,
         ));
     }

@@ -1,6 +1,6 @@
 //! Steps after the first do not allocate memory, neither on the calling thread nor on its helper threads.
 #![expect(unsafe_code, reason = "only a global allocator sees every allocation")]
-#![expect(clippy::unwrap_used, reason = "a test panics if its case is not as expected")]
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Results have the same bits for any number of threads, and for the same rows given as bytes, numbers or CSR rows.
-#![expect(clippy::unwrap_used, reason = "a test panics if its case is not as expected")]
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 

@@ -17,7 +17,8 @@ pub enum Tokeniser {
     Counted,
 }
 
-/// The part of a file that is one text, both in the training files and in the files to predict.
+/// What counts as one text, both in the training files and in the files to predict: a line, a whole file, or certain
+/// columns or fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TextUnit {

@@ -87,7 +87,7 @@ pub enum Failure {
     /// Burn's Learner stopped with an error.
     #[error("training stopped: {0}; continue with --resume")]
     Learner(String),
-    /// A stop of the run was requested; the run's state is saved.
+    /// The run was asked to stop, and its state is saved.
     #[error("stopped in epoch {epoch} after step {step} and saved the run; continue with {resume}")]
     Interrupted {
         /// The epoch, counted from 1.

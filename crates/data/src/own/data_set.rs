@@ -180,7 +180,7 @@ fn dim(train: &Table) -> Option<String> {
     let Values::Images(pixels, _) = &train.values else { return None };
     let highest = pixels.iter().max().filter(|highest| (1..DIM).contains(*highest))?;
     Some(format!(
-        "the training images have only the values 0 to {highest} of 255 and are nearly black: scale them to 0 to 255, or give the \
+        "the training images have only values from 0 to {highest}, on a scale of 0 to 255, and are nearly black: scale them to 0 to 255, or give the \
          network images of this range only"
     ))
 }

@@ -108,8 +108,8 @@ fn classless(path: &Path, folders: &[PathBuf]) -> Result<(), Error> {
     Err(layout(path, "a folder for each class in the folder of each part", found, SORT))
 }
 
-/// Whether `folders` are folders of parts rather than of classes: true if a folder that is named like a part contains
-/// folders. A folder that is named like a part but contains only files is taken as the folder of a class.
+/// Whether `folders` are folders of parts rather than of classes: true if at least one folder that is named like a
+/// part contains folders. Otherwise, a folder that is named like a part is taken as the folder of a class.
 fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     for folder in folders.iter().filter(|folder| Part::of(&name(folder)).is_some()) {
         if !self::folders(folder)?.is_empty() {

@@ -81,7 +81,7 @@ fn a_transparent_picture_is_laid_on_the_ground_on_which_it_shows() {
     );
     assert_eq!(taken(&drawn(0), &of(1, 2), Order::Rows, Ink::Dark).unwrap().0, [255, 0]);
     let error = picture(&png(RgbaImage::new(2, 1)), &of(1, 2)).unwrap_err();
-    assert!(error.contains("found a transparent picture that shows nothing;"), "{error}");
+    assert!(error.contains("found a transparent picture in which nothing is visible;"), "{error}");
 }
 
 #[test]
@@ -103,5 +103,5 @@ fn the_negative_of_dark_ink_is_cut_out_and_centred() {
 #[test]
 fn a_nearly_black_picture_is_said() {
     let (_, notes) = picture(&png(GrayImage::from_fn(2, 1, |x, _| [16 * x as u8].into())), &of(1, 2)).unwrap();
-    assert_eq!(notes, ["has only the values 0 to 16 of 255: it is read as nearly black"]);
+    assert_eq!(notes, ["has only values from 0 to 16, on a scale of 0 to 255: it is nearly black"]);
 }

@@ -135,7 +135,8 @@ pub struct Corpus {
     pub without_text: usize,
     /// The meaning of labels that are all numbers.
     pub numbers: Numbers,
-    /// The part of a file that is one text; if files differ in kind, that of the first file.
+    /// What counts as one text: a line, a whole file, or certain columns or fields. If the files differ in this, the unit of
+    /// the first file.
     pub unit: TextUnit,
     /// The name of the column of labels; `None` if it has no name.
     pub column: Option<String>,
