@@ -1,5 +1,5 @@
-//! Reads a data set and gathers shuffled minibatches; prints the reading time in seconds, the peak memory in megabytes
-//! and the number of examples gathered per second.
+//! Reads a data set and gathers shuffled minibatches; prints the lines that describe the data, the reading time in
+//! seconds, the peak memory in megabytes and the number of examples gathered per second.
 //!
 //!     cargo run -p data --example read -- mnist FOLDER
 //!     cargo run -p data --example read -- reviews FOLDER        # your own data: images, idx, csv, libsvm or reviews

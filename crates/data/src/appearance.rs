@@ -28,8 +28,8 @@ impl DataSet {
     /// The data set with each image replaced by its negative with the given `probability`. The negative has the byte
     /// `maximum - b` in place of each byte `b`. Labels are unchanged. Whether image `index` of a split is inverted is
     /// drawn once, from the stream "invert" of (`seed`, split, `index`); [`facts`](Self::facts) records the number of
-    /// inverted images in each split. Such negatives are not in the paper; they make the polarity of an image
-    /// uninformative.
+    /// inverted images in each split. With probability 0, the data set is returned unchanged. Such negatives are not in
+    /// the paper; they make the polarity of an image uninformative.
     ///
     /// # Errors
     /// [`Error::Examples`] when `probability` is outside [0, 1], or is not 0 and the inputs are not stored images.
@@ -99,8 +99,8 @@ impl Examples {
         self.map_bytes("leave out data.range", |bytes| bytes.starting_at(lowest))
     }
 
-    /// The examples with their rows of bytes replaced by those that `change` returns, which must be equal in number and
-    /// width. `remedy` is the advice in the error for inputs that are not bytes.
+    /// The examples with their rows of bytes replaced by the rows that `change` returns, which must be equal in number
+    /// and width. `remedy` is the advice in the error for inputs that are not bytes.
     fn map_bytes(self, remedy: &'static str, change: impl FnOnce(Bytes) -> Bytes) -> Result<Self, Error> {
         let found = self.inputs().described();
         let with = self.map_inputs(|inputs| match inputs {

@@ -15,10 +15,10 @@ pub enum Locations {
 
 impl Locations {
     /// `data_dir` if it is given, otherwise the user's cache: the first of `$RECTIFIER_DATA`,
-    /// `$XDG_CACHE_HOME/rectifier` and `$HOME/.cache/rectifier` whose environment variable is set.
+    /// `$XDG_CACHE_HOME/rectifier` and `$HOME/.cache/rectifier` whose environment variable is set and not empty.
     ///
     /// # Errors
-    /// [`Error::NoCache`] when no folder is given and none of the three variables is set.
+    /// [`Error::NoCache`] when no folder is given and each of the three variables is unset or empty.
     pub fn choose(data_dir: Option<&Path>) -> Result<Self, Error> {
         match data_dir {
             Some(folder) => Ok(Self::DataDir(folder.to_owned())),
@@ -36,7 +36,7 @@ impl Locations {
 /// The folder of the user's cache, as described for [`Locations::choose`].
 ///
 /// # Errors
-/// [`Error::NoCache`] when `RECTIFIER_DATA`, `XDG_CACHE_HOME` and `HOME` are all unset.
+/// [`Error::NoCache`] when each of `RECTIFIER_DATA`, `XDG_CACHE_HOME` and `HOME` is unset or empty.
 pub(crate) fn folder() -> Result<PathBuf, Error> {
     folder_named_by(|name| std::env::var_os(name))
 }

@@ -12,7 +12,7 @@ pub enum Format {
     Images,
     /// Pairs of idx files: images and labels.
     Idx,
-    /// Tables with a column of labels.
+    /// Tables with a column of labels or of numbers to predict.
     Csv,
     /// Sparse tables in the libsvm format.
     Libsvm,
@@ -27,7 +27,7 @@ pub struct Choices {
     pub reviews: ReviewChoices,
     /// Choices for NISTP.
     pub nistp: NistpChoices,
-    /// Choices for the user's own tables.
+    /// Choices for the user's own tables and texts.
     pub table: TableChoices,
     /// Choices for the user's own pictures and idx images.
     pub pictures: PictureChoices,
@@ -37,13 +37,13 @@ pub struct Choices {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PictureChoices {
-    /// The size into which every picture is fitted, scaled with its aspect ratio and centred on the ground. If absent,
-    /// all pictures must have the same size, and pictures of more than [`MOST_PIXELS`](Self::MOST_PIXELS) pixels are
-    /// shrunk to about that number of pixels.
+    /// The size to which all pictures are brought: each picture is scaled with the same aspect ratio to the largest
+    /// size that fits, and centred on the ground. If absent, all pictures must have the same size, and pictures of more
+    /// than [`MOST_PIXELS`](Self::MOST_PIXELS) pixels are shrunk to about that number of pixels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize: Option<Size>,
     /// The ground under transparent pixels and around pictures of a different aspect ratio. If absent, the ground is
-    /// guessed.
+    /// guessed for pictures, and black for idx images.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,
     /// The planes of a picture. If absent, every picture has three planes if any picture has colour, and otherwise one
@@ -57,8 +57,8 @@ pub struct PictureChoices {
 }
 
 impl PictureChoices {
-    /// The approximate number of pixels to which larger pictures are shrunk unless a size is chosen: that of a picture
-    /// of 32x32 pixels, the size in CIFAR-10.
+    /// The approximate number of pixels to which larger pictures are shrunk unless a size is chosen: 32x32, as in
+    /// CIFAR-10.
     pub const MOST_PIXELS: usize = 32 * 32;
 }
 
@@ -202,14 +202,15 @@ pub struct TableChoices {
     /// guessed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The columns that are not inputs.
+    /// The columns that are left out of the inputs, each given by its name or its number from 1.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drop: Vec<String>,
-    /// The only columns that may be inputs; if empty, every column may be an input.
+    /// The only columns that may be inputs, each given by its name or its number from 1; if empty, every column may be
+    /// an input. In data of texts, these columns hold the texts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<String>,
-    /// A column that groups the rows, for instance by patient: rows with the same text in this column are all in the
-    /// same split. The column is not an input.
+    /// The column that groups the rows, for instance by patient, given by its name or its number from 1: rows with the
+    /// same text in this column are all in the same split. The column is not an input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
     /// Whether the first line names the columns. If absent, this is guessed.
@@ -245,19 +246,20 @@ pub enum Task {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReviewChoices {
-    /// The number of inputs: the most frequent terms of the training and unlabelled reviews (section 4.2 of the paper:
-    /// 5,000).
+    /// The number of inputs, one for each of the most frequent terms of the training and unlabelled reviews (section
+    /// 4.2 of the paper: 5,000); all terms are used if there are fewer.
     pub vocabulary: usize,
     /// The index of the validation fold, 0 to 9, among ten folds of the labelled training reviews drawn from the seed.
-    /// If absent, fold 0 is used.
+    /// If absent, fold 0 is used. If the files have a validation part, that part is used, and a fold cannot be chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fold: Option<usize>,
-    /// The number of labelled reviews for training and validation; further labelled reviews are used without their
-    /// labels. If absent, all labelled reviews that are not test reviews are for training and validation.
+    /// The number of reviews of the files' labelled training part that are used with their labels, for training and, if
+    /// the files have no validation part, for validation; the others are used without their labels. If absent, all
+    /// reviews of the training part that are not drawn for testing are used with their labels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labelled: Option<usize>,
     /// The number of test reviews. If absent, all reviews of the files' test part are used or, if the files have no
-    /// test part, a tenth of the labelled reviews.
+    /// test part, a tenth of their labelled training reviews.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<usize>,
 }
@@ -293,8 +295,8 @@ pub enum Perturbations {
     Nistp,
     /// The perturbations of the technical report except pinch, whose result the published generator discards.
     NistpWithoutPinch,
-    /// The perturbations of the technical report, and those of the report's data set P07 that need no other pictures,
-    /// such as motion blur and noise.
+    /// The perturbations of the technical report, and the further perturbations of the report's data set P07 that need
+    /// no other pictures, such as motion blur and noise.
     P07,
 }
 

@@ -8,7 +8,7 @@ use preprocessing::Form;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 
-/// The catalogue entry of the test file of UCI optdigits, 1,797 digits, which is embedded in the program.
+/// The catalogue entry of the test file of UCI optdigits; the file has 1,797 digits and is embedded in the program.
 pub const DIGITS: Entry = Entry {
     name: "digits",
     folder: "digits",

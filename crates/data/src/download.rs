@@ -1,8 +1,8 @@
 //! Downloads the files of a data set. Downloads can be resumed, are limited in size and are verified; a file is either
 //! complete or absent.
 //!
-//! A file grows as `NAME.part` beside its final path and is renamed only when its length and checksum are those in the
-//! catalogue. The process may therefore be killed at any moment; the next download continues from the part.
+//! A file grows as `NAME.part` beside its final path and is renamed only when its length, if known, and its checksum
+//! match the catalogue. The process may therefore be killed at any moment; the next download continues from the part.
 
 use crate::entry::Entry;
 use crate::file::File;
@@ -23,13 +23,13 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Downloads the files of `entry` into `folder`, which is created if necessary.
 ///
 /// A file in the folder that passes verification is kept; every other file is downloaded from the first of `mirrors`
-/// (addresses of folders) that delivers the published bytes. The download continues a part left by an earlier attempt.
-/// Processes that download into the same folder take turns. If no checksum of a file was published, any intact gzip
-/// file is accepted; [`verify`](crate::verify) shows whether it belongs to the data set.
+/// (addresses of folders) that delivers the published bytes. A part left by an earlier attempt is continued if the
+/// server supports ranges. Processes that download into the same folder take turns. If no checksum of a file was
+/// published, any intact gzip file is accepted; [`verify`](crate::verify) shows whether it belongs to the data set.
 ///
 /// # Errors
 /// [`Error::Unreachable`] with all attempts when no mirror delivers a file; [`Error::File`] when the folder cannot be
-/// written.
+/// created or locked, or a file in it cannot be read, written, renamed or removed.
 pub fn fetch(entry: &Entry, folder: &Path, mirrors: &[&str], progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
     if entry.files().is_empty() {
         return Ok(());
@@ -70,7 +70,7 @@ pub(crate) fn lock(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<
     Ok(file)
 }
 
-/// Whether the file at `path` exists and has the length and checksum in the catalogue.
+/// Whether the file at `path` exists, is not empty, and has the length, if known, and the checksum in the catalogue.
 fn is_published(file: &File, path: &Path) -> Result<bool, files::Error> {
     let here = length(path)?;
     if here == 0 || file.bytes.is_some_and(|bytes| here != bytes) {

@@ -33,11 +33,11 @@ pub struct Entry {
     pub classes: usize,
     /// The names of the classes, `[classes]`.
     pub class_names: &'static [&'static str],
-    /// The number of training examples.
+    /// The default number of training examples; for endless examples, the number in an epoch.
     pub train: usize,
-    /// The number of validation examples; how they are chosen depends on the content.
+    /// The default number of validation examples; how they are chosen depends on the content.
     pub validation: usize,
-    /// The number of test examples.
+    /// The default number of test examples.
     pub test: usize,
     /// Where the examples come from.
     pub content: Content,
@@ -82,15 +82,19 @@ pub trait Kind: Debug + Sync {
         None
     }
 
-    /// Whether `folder` holds the extracted files of the data set's archive.
+    /// Whether `folder` itself holds the extracted files of the data set's archive, without the folder to which the
+    /// archive unpacks; false by default.
     fn lies_in(&self, _folder: &Path) -> bool {
         false
     }
 
-    /// Loads the data set; all of its files must be present.
+    /// Loads the data set, all of whose own files must be present; missing files of its sources are downloaded if
+    /// allowed.
     ///
     /// # Errors
-    /// [`Error::Checksum`] when a file is not the published one, and the errors of reading the file format.
+    /// [`Error::Checksum`] when a file is not the published one; [`Error::Examples`] when a choice cannot be met; the
+    /// errors of reading the file format; and, for a data set that is made from other data sets, the errors of
+    /// [`Loading::load`] for these.
     fn load(&self, loading: &mut Loading<'_>) -> Result<DataSet, Error>;
 
     /// Checks `file`, found at `path` as published or unpacked. Returns the SHA-256 of the bytes as stored or, for a

@@ -136,7 +136,7 @@ pub enum Error {
         fetch: String,
     },
 
-    /// No environment variable that determines the folder of the cache is set.
+    /// Every environment variable that determines the folder of the cache is unset or empty.
     #[error(
         "cannot find a cache: RECTIFIER_DATA, XDG_CACHE_HOME and HOME are unset; set RECTIFIER_DATA or pass --data-dir"
     )]

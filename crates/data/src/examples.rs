@@ -58,7 +58,8 @@ pub struct DataSet {
     pub look: Option<Look>,
     /// Further facts for the record of a run, such as how validation examples were drawn.
     pub facts: BTreeMap<String, String>,
-    /// The SHA-256, in lower-case hexadecimal, of each file or archive member that was read, by its name.
+    /// The SHA-256, in lower-case hexadecimal, of each file or archive member that was read, by its name. Pictures, and
+    /// texts in files of their own, have a single checksum: the SHA-256 of the names and checksums of all their files.
     pub checksums: BTreeMap<String, String>,
 }
 
@@ -190,7 +191,7 @@ impl Examples {
         }
     }
 
-    /// Labelled inputs that are not images.
+    /// Labelled inputs without the shape of an image.
     ///
     /// # Errors
     /// As for [`sparse`](Self::sparse).
@@ -242,19 +243,19 @@ impl Examples {
         &self.inputs
     }
 
-    /// The examples with their inputs replaced by those that `change` returns, which must be equal in number and width;
-    /// `None` when `change` returns `None`.
+    /// The examples with their inputs replaced by the inputs that `change` returns, which must be equal in number and
+    /// width; `None` when `change` returns `None`.
     pub(crate) fn map_inputs(self, change: impl FnOnce(Inputs) -> Option<Inputs>) -> Option<Self> {
         Some(Self { inputs: change(self.inputs)?, ..self })
     }
 
-    /// The mean and standard deviation of each plane of the images; `None` for other inputs.
+    /// The mean and standard deviation of each plane of the images; `None` if the inputs are not stored images.
     pub(crate) fn standard(&self) -> Option<Vec<Standard>> {
         Some(self.inputs.as_bytes()?.standard(self.shape?.channels))
     }
 
-    /// The images with the values of each plane standardised by its mean and standard deviation in `planes`; other
-    /// inputs are left as they are.
+    /// The stored images with the values of each plane standardised by its mean and standard deviation in `planes`;
+    /// other inputs are left as they are.
     pub(crate) fn standardised(self, planes: &[Standard]) -> Self {
         match self.inputs {
             Inputs::Bytes(bytes) => Self { inputs: Inputs::Bytes(bytes.standardised(planes)), ..self },

@@ -87,7 +87,7 @@ pub(crate) fn sha256_of_list(checksums: &BTreeMap<String, String>) -> String {
 }
 
 impl File {
-    /// Whether `path` ends in the published name of the file, which means that the file is not unpacked.
+    /// Whether the file at `path` is stored as published rather than unpacked, according to the end of `path`.
     pub(crate) fn is_stored_at(&self, path: &Path) -> bool {
         path.ends_with(self.name)
     }

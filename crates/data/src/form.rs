@@ -3,8 +3,8 @@
 //!
 //! The ground may be lit unevenly, so its brightness at each pixel is estimated as the median of the brightness around
 //! that pixel. Ink is taken to be darker or lighter than the ground, depending on which differences from the ground are
-//! larger. The character is the largest connected region of ink, if possible one that does not reach the border,
-//! together with the regions close to it.
+//! larger. The character is a connected region of ink, together with the regions close to it: the largest region that
+//! does not reach the border or, if that region is far smaller than the largest of all, the largest of all.
 
 use crate::pixels::{Pixels, fraction};
 use crate::shape::{Picture, Shape};
@@ -44,7 +44,8 @@ pub struct Formed {
     /// Whether ink of the character reaches the border of the picture that it was cut out of, as a line or a shadow
     /// does.
     pub reaches_border: bool,
-    /// The number of other regions of ink of similar size, which may be further characters.
+    /// The number of other regions of ink of similar size, which may be further characters. Regions that reach the
+    /// border count only if the character reaches the border, too.
     pub others: usize,
 }
 
@@ -127,7 +128,7 @@ fn enlarged(picture: &Picture, height: usize, width: usize) -> Picture {
 }
 
 /// The least ink of a character's pixels: the threshold that separates ink from ground best (Otsu, 1979), but at least
-/// half of the [`PEAK`] quantile; `None` if ink and ground differ by less than [`LEAST_CONTRAST`].
+/// half of the [`PEAK`] quantile; `None` if the mean values of ink and ground differ by less than [`LEAST_CONTRAST`].
 fn threshold(ink: &[f32]) -> Option<f32> {
     let most = ink.iter().copied().fold(0.0, f32::max);
     let level = |value: f32| ((value / most * (LEVELS - 1) as f32) as usize).min(LEVELS - 1);

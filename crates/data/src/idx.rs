@@ -204,7 +204,7 @@ impl Idx {
         files::sha256_of_parts(&[&header, &self.values])
     }
 
-    /// Checks that the sizes of the dimensions equal `expected`, those in the catalogue; `path` names the file in
+    /// Checks that the sizes of the dimensions equal `expected`, the sizes in the catalogue; `path` names the file in
     /// errors.
     pub(crate) fn expect_sizes(&self, path: &Path, expected: &[usize]) -> Result<(), Error> {
         if self.sizes == expected {

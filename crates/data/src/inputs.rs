@@ -1,4 +1,5 @@
-//! The inputs of a network: images as rows of bytes, sparse rows such as bags of words, and rows of numbers.
+//! The inputs of a network: images as rows of bytes, sparse rows such as bags of words, and rows of numbers, each
+//! stored or computed on demand.
 
 use crate::nistp::generator::Nistp;
 use crate::{Computed, Csr};
@@ -109,7 +110,7 @@ pub enum Row<'a> {
         columns: &'a [u32],
         /// The values in these columns, `[stored]`.
         values: &'a [f32],
-        /// The number of columns, including those that are zero.
+        /// The number of columns, including columns that are zero.
         width: usize,
     },
     /// Numbers, `[width]`.
@@ -269,8 +270,8 @@ impl Bytes {
         counts.iter().map(|counts| weighted(&values, counts)).collect()
     }
 
-    /// Replaces the rows by those that `change` returns, which must have the same width. The value of each byte stays
-    /// the same.
+    /// Replaces the rows by the rows that `change` returns, which must have the same width. The value of each byte
+    /// stays the same.
     pub(crate) fn map_rows(self, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Self {
         Self { rows: Arc::new(change(Arc::unwrap_or_clone(self.rows))), ..self }
     }

@@ -5,7 +5,7 @@ use crate::inputs::Inputs;
 use crate::{Csr, Error, Examples};
 
 impl Inputs {
-    /// The rows of `self` followed by those of `other`.
+    /// The rows of `self`, followed by the rows of `other`.
     ///
     /// # Errors
     /// [`Error::Examples`] when the two differ in kind, width or scale, or are endless or computed.

@@ -18,9 +18,10 @@
 //! [`load()`] is the usual entry point: it finds the files, downloads them if allowed, verifies them and returns a
 //! [`DataSet`]. Files as published must have the checksum in the catalogue: SHA-256, MD5 or, where neither was
 //! published, the checksums inside the gzip stream. When EMNIST is loaded from its archive, the members that are read
-//! are checked instead of the archive. NORB's files are checked when the images are reduced, and the cache of reduced
-//! images each time it is read. Unpacked files must have the structure and the sizes in the catalogue; the batches of
-//! CIFAR-10 and the files of EMNIST Letters must also have their SHA-256.
+//! are checked instead of the archive: by SHA-256 for EMNIST Letters, and by their sizes for EMNIST `ByClass`. NORB's
+//! files are checked when the images are reduced, and the cache of reduced images each time it is read. Unpacked files
+//! must have the structure and the sizes in the catalogue; the batches of CIFAR-10 and the files of EMNIST Letters must
+//! also have their SHA-256.
 //!
 //! The entry of a data set, with its files and their checksums, is in the module of the data set, beside the
 //! implementation of [`catalogue::Kind`] that reads it. To add a data set, write such a module, and add its entry to

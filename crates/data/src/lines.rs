@@ -11,8 +11,7 @@ use std::path::{Path, PathBuf};
 /// The largest number of bytes in a file, after unpacking: 4 GiB.
 const MAX_BYTES: u64 = 1 << 32;
 
-/// The largest number of lines in a file. The largest known file of reviews, Amazon's book reviews, has 40 million
-/// lines.
+/// The largest number of lines in a file: 2^26, about 67 million.
 const MAX_LINES: usize = 1 << 26;
 
 /// Limits on the size of a file.
@@ -56,7 +55,7 @@ pub(crate) const RECODE: &str =
 pub(crate) const NULS: &str = "remove the NUL bytes, or get the file again if it was damaged";
 const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other archive first";
 
-/// A reader of the lines of a text file, which holds the current line.
+/// A reader of the lines of a text file; the reader holds the current line.
 pub(crate) struct Lines {
     path: PathBuf,
     reader: Box<dyn BufRead + Send>,
@@ -76,13 +75,13 @@ pub(crate) struct Lines {
     kept: bool,
 }
 
-/// A reader of the text in `reader` as UTF-8. The input may be plain or gzip. It is taken as UTF-16 if it begins with
-/// the byte order mark of UTF-16, and as UTF-8 otherwise; bytes that are not valid UTF-8 are left as they are. `path`
-/// names the file in errors.
+/// A reader of the text in `reader` as UTF-8. The input may be plain or gzip. The text is taken as UTF-16 if it begins
+/// with the byte order mark of UTF-16, and as UTF-8 otherwise; bytes that are not valid UTF-8 are left as they are.
+/// Ctrl-Z characters at the end are left out. `path` names the file in errors.
 ///
 /// # Errors
-/// [`Error::File`] when the beginning of the input cannot be read; [`Error::Malformed`] when the input is UTF-16 without
-/// a byte order mark, or UTF-32.
+/// [`Error::File`] when the first two bytes of the input cannot be read; [`Error::Malformed`] when the input is UTF-16
+/// without a byte order mark, or UTF-32.
 pub(crate) fn text(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Box<dyn BufRead + Send>, Error> {
     let mut unpacked = idx::unpacked(path, reader)?;
     let mut head = Vec::new();
@@ -144,7 +143,7 @@ impl Lines {
     /// Opens the file at `path` and stops before its first line.
     ///
     /// # Errors
-    /// [`Error::File`] when the file cannot be opened or read.
+    /// [`Error::File`] when the file cannot be opened; the errors of [`text`].
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(files::Error::new("read", path))?;
         Self::of(path, BufReader::new(file))
@@ -153,7 +152,7 @@ impl Lines {
     /// A reader of the text in `reader`, before its first line; `path` names the text in error messages.
     ///
     /// # Errors
-    /// [`Error::File`] when `reader` fails.
+    /// As for [`text`].
     pub(crate) fn of(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Self, Error> {
         let mut reader = text(path, reader)?;
         let mut head = Vec::new();
@@ -313,7 +312,8 @@ pub(crate) fn last(text: &str) -> &str {
 /// characters that are not ASCII are valid, or if `bytes` contain half of a surrogate pair and little else that is not
 /// UTF-8.
 pub(crate) fn encoding(bytes: &[u8]) -> String {
-    // Bytes that are mostly UTF-8, or that contain half of a surrogate pair, are damaged or mix several encodings.
+    // Bytes that are mostly UTF-8, or that contain half of a surrogate pair, are damaged or mix several encodings, so
+    // no encoding is suggested.
     let text = String::from_utf8_lossy(bytes);
     let (wrong, right): (Vec<char>, Vec<char>) =
         text.chars().filter(|c| !c.is_ascii()).partition(|c| *c == char::REPLACEMENT_CHARACTER);
@@ -326,8 +326,9 @@ pub(crate) fn encoding(bytes: &[u8]) -> String {
     format!(" (perhaps {})", detector.guess(None, Utf8Detection::Deny).name())
 }
 
-/// The encoding of a text that begins with `head`: UTF-32 if `head` has its byte order mark, or UTF-16 without such a
-/// mark or UTF-32 if `head` consists of ASCII characters in this encoding; otherwise `None`.
+/// The encoding of a text that begins with `head`, if that encoding is not supported: UTF-32 if `head` begins with the
+/// byte order mark of UTF-32 or consists of ASCII characters in UTF-32, and UTF-16 without a byte order mark if `head`
+/// consists of ASCII characters in UTF-16; otherwise `None`.
 fn wide(head: &[u8]) -> Option<&'static str> {
     let is = |width: usize, place: usize| {
         let is_ascii = |unit: &[u8]| unit.iter().enumerate().all(|(i, byte)| (*byte != 0) == (i == place));

@@ -32,7 +32,8 @@ pub struct FileState {
 /// Whether a file is the one described in the catalogue.
 #[derive(Debug)]
 pub enum State {
-    /// The file is the published one, according to its checksum or, if it is unpacked, to its structure and sizes.
+    /// The file is the published one, according to its checksum or, for an unpacked file without a known checksum, its
+    /// structure and sizes.
     Present {
         /// The SHA-256 of the bytes as stored or, for a folder, of the list of its files' names and checksums, in
         /// lower-case hexadecimal.
@@ -46,12 +47,13 @@ pub enum State {
 
 /// Loads the data set `name`: finds its files, downloads the missing ones if allowed, verifies and reads them.
 ///
-/// The splits of some sets, such as `digits`, are drawn from `seed`; those of others, such as `mnist`, are fixed.
+/// The splits of some sets, such as `digits`, are drawn from `seed`; other sets, such as `mnist`, have fixed splits.
 /// `choices` apply only to reviews and NISTP.
 ///
 /// # Errors
-/// [`Error::UnknownSet`], [`Error::NotInDataDir`], [`Error::Offline`], [`Error::NoCache`], [`Error::Checksum`], and
-/// the errors of [`fetch`](crate::fetch) and of the file formats.
+/// [`Error::UnknownSet`], [`Error::NotInDataDir`], [`Error::Offline`], [`Error::NoCache`], [`Error::Checksum`],
+/// [`Error::Examples`] when one of `choices` cannot be met, and the errors of [`fetch`](crate::fetch) and of the file
+/// formats.
 pub fn load(
     name: &str,
     source: &Source,

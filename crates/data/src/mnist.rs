@@ -113,8 +113,8 @@ impl Kind for IdxFiles {
 ///
 /// # Errors
 /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when it is not an idx file, its sizes differ from
-/// those in the catalogue, or a label is not below the number of classes; [`Error::Counts`] when the numbers of images
-/// and labels differ.
+/// the sizes in the catalogue, or a label is not below the number of classes; [`Error::Counts`] when the numbers of
+/// images and labels differ.
 fn read<const N: usize>(
     entry: &Entry,
     counts: [usize; N],
@@ -144,7 +144,7 @@ fn read<const N: usize>(
             remedy: "get the file again",
         });
     }
-    // Indexing cannot panic, because the sizes equal those in the catalogue.
+    // Indexing cannot panic, because the sizes equal the sizes in the catalogue.
     let shape = Shape::grey(images.sizes[1], images.sizes[2]);
     Examples::images_in_parts(images.values, labels.values, counts, (shape, entry.classes, Scale::unit(255)))
 }

@@ -85,7 +85,7 @@ pub(crate) fn ends_with(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|found| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending)))
 }
 
-/// A note for the user that `entries` of a folder were passed over, which names at most three of them; `None` if
+/// A note for the user that `entries` of a folder were passed over; the note names at most three of them. `None` if
 /// `entries` is empty.
 pub(crate) fn passed_over(entries: &[PathBuf]) -> Option<String> {
     let names: Vec<String> = entries.iter().take(3).map(|entry| name(entry)).collect();

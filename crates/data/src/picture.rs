@@ -60,12 +60,12 @@ impl Stated {
 }
 
 /// Decodes the picture in `bytes`: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM. Values of 16 bits are scaled linearly and
-/// rounded to 8 bits so that the two values in `stored` become 0 and 255; `None` stands for 0 and 65,535. `file` names
-/// the picture in error messages.
+/// rounded to 8 bits so that, for red, green and blue, the two values in `stored` become 0 and 255; `None` stands for 0
+/// and 65,535, which always become 0 and 255 for opacity. `file` names the picture in error messages.
 ///
 /// # Errors
 /// [`Error::Layout`] when `bytes` is not such a picture, or when the picture is incomplete, has more than 2^26 pixels,
-/// or has values that are not whole numbers.
+/// needs more than 512 MiB to be decoded, or has values that are not whole numbers.
 pub fn picture(file: &Path, bytes: &[u8], stored: Option<[u16; 2]>) -> Result<Pixels, Error> {
     let picture = decode(file, bytes)?;
     let (width, height) = (picture.width() as usize, picture.height() as usize);
@@ -156,11 +156,12 @@ pub fn is_picture(bytes: &[u8]) -> bool {
     pnm || bmp || webp || starts.iter().any(|start| bytes.starts_with(start)) || foreign(bytes).is_some()
 }
 
-/// Fails if the file at `path` is a picture. `expected` describes the files that are read. A file that cannot be read
-/// passes: its reader states the reason.
+/// Fails if the file at `path` is a picture. `expected` describes the files that are read. A file that begins with
+/// UTF-8 text passes, even if it is a picture in text form, such as a plain PGM; so does a file that cannot be read,
+/// whose reader will report the error.
 ///
 /// # Errors
-/// [`Error::Layout`] if the file is a picture.
+/// [`Error::Layout`] if the file is a picture that does not begin with UTF-8 text.
 pub fn refuse_picture(path: &Path, expected: &str) -> Result<(), Error> {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut head));
@@ -203,7 +204,7 @@ fn decode(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
     Ok(picture)
 }
 
-/// The decoder of the picture in `bytes`, which has read the header, and the orientation that turns the picture
+/// The decoder of the picture in `bytes`, after it has read the header; and the orientation that turns the picture
 /// upright.
 fn opened<'a>(file: &Path, bytes: &'a [u8]) -> Result<(impl ImageDecoder + 'a, Orientation), Error> {
     let wrong = |found: String| refused(file, found);
@@ -272,8 +273,8 @@ fn is_deep(colours: ColorType) -> bool {
     matches!(colours, ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16)
 }
 
-/// Whether all chunks of a WebP end within the file (RFC 9649, section 2.3); the decoder would allocate the stated length
-/// of a chunk before it reads the chunk.
+/// Whether all chunks of a WebP end within the file (RFC 9649, section 2.3); the decoder would allocate the stated
+/// length of a chunk before it reads the chunk.
 fn holds_its_chunks(webp: &[u8]) -> bool {
     // Whatever follows the stated length belongs to no chunk.
     let stated =

@@ -13,9 +13,9 @@ impl Locations {
         self.root().join(entry.folder)
     }
 
-    /// The path of `file`, one of the files of `entry`, as published or unpacked; `None` when the file is missing. If a
-    /// searched folder is itself the folder to which the file unpacks, or holds the extracted files of an archive, the
-    /// path of that folder is returned.
+    /// The path of `file`, one of the files of `entry`, as published or unpacked; `None` when the file is missing. If
+    /// the folder that is searched first is itself the folder to which the file unpacks, or a searched folder directly
+    /// holds the extracted files of the archive, the path of that folder is returned.
     #[must_use]
     pub fn find(&self, entry: &Entry, file: &File) -> Option<PathBuf> {
         let folders = match self {
@@ -44,7 +44,7 @@ impl Locations {
 
     /// The folder for data derived from the files of `entry`. This folder is in the cache even when the files are in
     /// the folder given as `--data-dir`, which may be read-only. If the files are in the given folder and `cache` is
-    /// `None`, the derived data is in the given folder, too.
+    /// `None`, the derived data is in a sub-folder of the given folder.
     fn derived(&self, cache: Option<PathBuf>, entry: &Entry) -> PathBuf {
         match (self, cache) {
             (Self::DataDir(_), Some(cache)) => Self::Cache(cache).folder(entry),
@@ -74,7 +74,7 @@ impl Place<'_> {
         self.locations.derived(cache::folder().ok(), self.entry)
     }
 
-    /// The SHA-256 of the file at `path`, which must have the checksum in the catalogue unless the file is unpacked.
+    /// The SHA-256 of the file at `path`. A file that is stored as published must have the checksum in the catalogue.
     ///
     /// # Errors
     /// [`Error::Checksum`] when the checksum is wrong; [`Error::File`] when the file cannot be read.

@@ -35,8 +35,11 @@ const IMAGES: &str = "give pictures, or an idx file of images like those of the 
 /// in error messages.
 ///
 /// # Errors
-/// [`Error::Layout`] when `bytes` is not a picture or shows nothing that stands out from its ground, or when an idx
-/// file holds images of another kind than the network reads; [`Error::Malformed`] when an idx file is damaged.
+/// [`Error::Layout`] when `bytes` is neither an idx file nor a picture that can be decoded, a picture shows nothing
+/// that stands out from its ground, a picture is given to a network that reads stereo pairs, or the images in an idx
+/// file have values above the maximum of training or another number of planes than the network reads;
+/// [`Error::Malformed`] when an idx file is damaged, has elements other than bytes, or does not hold grey images
+/// although the network reads grey images.
 pub fn prepared(
     file: &Path,
     bytes: &[u8],
@@ -108,7 +111,7 @@ fn one(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, ink: Ink) -> Resul
 /// A picture is nearly black if its largest value is below this number.
 pub(crate) const DIM: u8 = 64;
 
-/// The 16-bit values that become black and white in the picture in `bytes`: `recorded`, those of training. If
+/// The 16-bit values that become black and white in the picture in `bytes`: the values `recorded` in training. If
 /// `recorded` is `None`, because no training picture had 16-bit values, and the range of this picture is narrow
 /// ([`is_narrow`]), the lowest and the highest value of this picture are returned.
 fn stored(
@@ -135,7 +138,7 @@ fn stored(
 }
 
 /// `picture` laid on `ground`. If nothing shows on this ground, the picture is laid on the opposite ground, white or
-/// black, and `ground` is set to the brightness of the latter.
+/// black, and `ground` is set to the brightness of this opposite ground.
 fn on_ground(file: &Path, picture: Pixels, ground: &mut u8, notes: &mut Vec<String>) -> Result<Pixels, Error> {
     if picture.is_opaque() {
         return Ok(picture);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// An event during a download. Lengths are in bytes.
+/// An event during a download, or before it while another process uses the same folder. Lengths are in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<'a> {
     /// Another process is writing into the same folder; this process waits for it.
@@ -23,7 +23,7 @@ pub enum Progress<'a> {
     Received {
         /// The name of the file.
         file: &'a str,
-        /// The number of bytes that have arrived, including those of earlier attempts.
+        /// The number of bytes that have arrived, including the bytes of earlier attempts.
         bytes_so_far: u64,
         /// The length of the file, if known.
         bytes: Option<u64>,

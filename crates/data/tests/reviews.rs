@@ -15,7 +15,7 @@ const ZOMATO_TERMS: &str = "fa1b8b68a53b6ff4698fbfd47667bab17724f1de3a160fe892d6
 /// [`ZOMATO_TERMS`].
 const IMDB_TERMS: &str = "792fbe240e42470085e7345d8b3bd0b35e1c996ea6ff53853c65a2b225a48120";
 
-/// The path of the file `name` in the folder of test data.
+/// The path of the file or folder `name` in the folder of test data.
 fn published(name: &str) -> PathBuf {
     let Some(root) = std::env::var_os("RECTIFIER_TEST_DATA").map(PathBuf::from) else {
         panic!("set RECTIFIER_TEST_DATA to a folder that holds {name}");

@@ -1,5 +1,5 @@
-//! Writes a network for each activation in every format, inputs for these networks, an event file, and the points of
-//! this file as JSON. The script `scripts/neighbours/check` reads the files with other programs.
+//! Writes a network for each activation as safetensors, npz and ONNX, inputs for these networks, an event file, and the
+//! points of the event file as JSON. The script `scripts/neighbours/check` reads the files with other programs.
 //!
 //!     cargo run -p exchange --example neighbours -- FOLDER
 

@@ -1,9 +1,9 @@
-//! The error for invalid networks and for files that cannot be read as networks.
+//! The error for networks that are invalid or that a format cannot hold, and for files that cannot be read as networks.
 
 use units::Activation;
 
-/// An invalid network, or a file that cannot be read as a network. The message says what is wrong, where, and what to
-/// do.
+/// A network that is invalid or that a format cannot hold, or a file that cannot be read as a network. The message says
+/// what is wrong, where, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum Error {
     /// The file is not of the expected format, or is incomplete.
@@ -25,9 +25,9 @@ pub enum Error {
     TooLarge {
         /// The file format.
         format: &'static str,
-        /// What is too large, with its size.
+        /// What is too large, such as an exported model with its size.
         what: String,
-        /// The limit, with its unit.
+        /// The limit: a size with its unit, or a count.
         limit: String,
     },
     /// The file has more tensors than a reader accepts.
@@ -38,10 +38,10 @@ pub enum Error {
         /// The limit on the number of tensors.
         limit: usize,
     },
-    /// Two tensors, or two values of an ONNX graph, have the same name.
+    /// Two tensors, or two values of an ONNX graph, have the same name, or a layer has two weights or two biases.
     #[error("the name '{}' occurs twice; give each tensor and each node's output a unique name", shown(.name))]
     Duplicate {
-        /// The name that occurs twice.
+        /// The name that occurs twice, or the name of the second weight or bias of the layer.
         name: String,
     },
     /// A required tensor is missing.
@@ -97,7 +97,7 @@ pub enum Error {
     Ambiguous {
         /// The name of the weight of one layer.
         first: String,
-        /// The name of the weight of another layer, which may come before or after the first one.
+        /// The name of the weight of another layer; either of the two layers may come first.
         second: String,
     },
     /// A mean, deviation, factor or offset of the inputs that cannot become part of the first layer.
@@ -137,7 +137,7 @@ pub enum Error {
         name: String,
         /// The tensor's shape.
         found: Vec<usize>,
-        /// The shape that fits.
+        /// The shape that fits, or a condition that the shape must satisfy.
         expected: String,
     },
     /// A tensor with an infinite value or NaN.
@@ -205,12 +205,12 @@ pub enum Error {
         /// Why the note does not fit.
         reason: String,
     },
-    /// A part of an ONNX graph that does not belong to a chain of layers.
+    /// A part of an ONNX model that is not supported.
     #[error("{} {}; supported: {supported}", shown(.place), shown(.reason))]
     Graph {
-        /// The node and its operator, or the part of the model, that is not supported.
+        /// The node and its operator, or another part of the model, or the model itself.
         place: String,
-        /// What is not supported.
+        /// Why `place` is not supported: a predicate whose subject is `place`.
         reason: String,
         /// What is supported instead.
         supported: String,

@@ -77,7 +77,8 @@ fn framed(event: &[u8]) -> Vec<u8> {
     [&length[..], &masked(&length).to_le_bytes(), event, &masked(event).to_le_bytes()].concat()
 }
 
-/// The masked CRC-32C of `bytes`: rotated right by 15 bits, plus a constant, as in TensorFlow's `lib/hash/crc32c`.
+/// The masked CRC-32C of `bytes`: the checksum, rotated right by 15 bits, plus a constant, modulo 2^32, as in
+/// TensorFlow's `lib/hash/crc32c`.
 fn masked(bytes: &[u8]) -> u32 {
     CRC32C.checksum(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
 }

@@ -23,7 +23,7 @@ pub enum Expression {
     Apply(&'static str, Vec<Expression>),
 }
 
-/// The operators that may occur in an expression: each is elementwise or only rearranges elements.
+/// The operators in the formulas of activations and reconstructions: each is elementwise or only rearranges elements.
 const OPERATORS: [&str; 16] = [
     "Abs",
     "Add",
@@ -83,7 +83,7 @@ impl Expression {
     }
 }
 
-/// The operator called `name`; `None` if it cannot occur in an expression.
+/// The operator called `name`; `None` if no formula contains such an operator.
 pub(crate) fn operator(name: &str) -> Option<&'static str> {
     OPERATORS.into_iter().find(|operator| *operator == name)
 }

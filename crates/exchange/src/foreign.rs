@@ -21,7 +21,7 @@ struct Layer {
     bias: Option<(String, Vec<f32>)>,
 }
 
-/// The meaning of the rows and columns of a weight, which is the same for all weights of a file.
+/// The meaning of the rows and columns of the weights. All weights of a file have the same layout.
 #[derive(Clone, Copy, PartialEq)]
 enum Layout {
     /// `[units, inputs]`, as in PyTorch.
@@ -147,7 +147,8 @@ fn ordered(layers: &[Layer], layouts: &[Layout], outputs: usize) -> Result<(Layo
     let layout = layouts.first().copied().unwrap_or(Layout::UnitsFirst);
     let misfit = layers.array_windows().find(|[a, b]| a.widths(layout, outputs)[1] != b.inputs_and_units(layout)[0]);
     let Some([before, layer]) = misfit else {
-        return Ok((layout, (0..layers.len()).collect())); // There is at most one layer.
+        // This is never reached: layers that fit together in this order have been returned above.
+        return Ok((layout, (0..layers.len()).collect()));
     };
     let expected = format!("{} inputs, as many as '{}' has outputs", before.widths(layout, outputs)[1], before.name);
     Err(shape(&layer.name, &layer.weight, &expected))

@@ -1,5 +1,6 @@
-//! Activations and reconstructions as ONNX operators. An export writes the operators to a file, an import recognises
-//! them in a file, and the script in the page of `train explore` evaluates them.
+//! Activations and reconstructions as ONNX operators. An ONNX export writes the operators to a file, and an ONNX import
+//! recognises them in a file. The exports to Python and C write the operators of activations as code, and the script in
+//! the page of `train explore` evaluates the operators of activations and reconstructions.
 
 use crate::error::Error;
 use crate::expression::Expression::{self, Z};

@@ -20,7 +20,8 @@ impl Found {
     /// The network of the whole file: the scaling of its inputs is part of the first layer.
     ///
     /// # Errors
-    /// [`Error::Scale`] if an offset exceeds 10,000, or a weight or bias would not be finite in 32 bits.
+    /// [`Error::Scale`] if the absolute value of an offset exceeds 10,000 for an input whose factor is not 0, or a
+    /// weight or bias would not be finite in 32 bits.
     pub fn whole(self) -> Result<Portable, Error> {
         match self.scale {
             Some(scale) => Portable::new(self.network.into_parts().scaled(&scale)?),

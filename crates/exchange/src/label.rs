@@ -1,5 +1,5 @@
-//! Reads the name of a tensor that another program wrote: the layer to which the tensor belongs, and whether it is a
-//! weight or a bias.
+//! Reads the name of a tensor that another program wrote: the layer to which the tensor belongs, and whether the tensor
+//! is a weight or a bias.
 //!
 //! | names of weights               | names of biases    | weights are            | used by                      |
 //! |--------------------------------|--------------------|------------------------|------------------------------|
@@ -21,7 +21,7 @@ pub(crate) enum Part {
 /// The layout of a weight, as far as the name of the weight indicates it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Says {
-    /// `[units, inputs]`, unless the shapes rule that out.
+    /// `[units, inputs]`, unless the shapes or the names of other weights rule that out.
     UnitsFirst,
     /// `[inputs, units]`.
     InputsFirst,
@@ -51,8 +51,8 @@ const STATISTICS: [&str; 5] = ["running_mean", "running_var", "num_batches_track
 /// The layer to which the tensor `name` belongs, and whether the tensor is a weight or a bias.
 ///
 /// # Errors
-/// [`Error::Normalisation`] for a tensor of a batch normalisation, and [`Error::Unexpected`] for any other tensor that
-/// is neither a weight nor a bias.
+/// [`Error::Normalisation`] for a statistic of a batch normalisation, such as its running mean, and
+/// [`Error::Unexpected`] for any other tensor that is neither a weight nor a bias.
 pub(crate) fn of(name: &str) -> Result<(String, Part), Error> {
     let plain = name.strip_suffix(":0").unwrap_or(name);
     for (word, part) in NAMED {

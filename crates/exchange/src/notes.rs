@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 /// What a user of a network needs to know besides its parameters.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Notes {
-    /// The names of the classes, in the order of the logits; empty if the classes have no names.
+    /// The names of the classes, in the order of the logits; empty if the classes have no names, or only `target` names
+    /// them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
     /// How an example becomes an input row; `None` if the user's own numbers are the inputs.

@@ -34,7 +34,7 @@ pub(crate) enum Source {
 }
 
 impl Own {
-    /// The user's own numbers for a network with the given number of inputs, which its `notes` must fit.
+    /// The user's own numbers for a network with the given number of inputs; `notes` must fit this number.
     pub(crate) fn of(notes: &Notes, inputs: usize) -> Self {
         let plain = |names| Self {
             standards: vec![Standard::IDENTITY; inputs],
@@ -129,8 +129,8 @@ impl Own {
         self.sources.iter().map(input).collect()
     }
 
-    /// A made-up example in the user's own numbers, `[self.width()]`, for the tests of exported programs. Numbers that
-    /// may be missing are NaN at even indices.
+    /// A made-up example in the user's own numbers, `[self.width()]`, for the tests of exported programs. Numbers whose
+    /// missing values have an indicator are NaN at even indices.
     pub(crate) fn example(&self) -> Vec<f64> {
         let number = |(index, standard): (usize, &Standard)| match standard {
             _ if self.fills.is_some() && self.sources.contains(&Source::Missing(index)) && index % 2 == 0 => f64::NAN,

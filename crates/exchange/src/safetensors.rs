@@ -55,17 +55,19 @@ impl View for Named<'_> {
 /// entry `network`, or holds affine layers that another program wrote. `unstated` is the activation of the hidden units
 /// if the file does not state it.
 ///
-/// The names of tensors that another program wrote end in `weight` or `bias`, or are those of Keras, Flax, Haiku or
-/// scikit-learn. Weights are `[units, inputs]`, as in PyTorch, unless the names or shapes indicate `[inputs, units]`; a
-/// missing bias is taken as 0. The layers are in the order in which the shapes fit. Where several orders fit, the names
-/// decide: `input` comes first; layers with numbers follow in ascending order (`fc1.weight`, `net.0.weight`); `fc`,
-/// then `classifier` or `head`, then `out` or `output` come last.
+/// The names of tensors that another program wrote end in `weight` or `bias`, or are names as in Keras, Flax, Haiku or
+/// scikit-learn, or letters with numbers such as `W1` and `b1`. Weights are `[units, inputs]`, as in PyTorch, unless
+/// the names or shapes indicate `[inputs, units]`; a missing bias is taken as 0. The layers are in the order in which
+/// the shapes fit. Where several orders fit, the names decide: `input` comes first; layers with numbers follow in
+/// ascending order (`fc1.weight`, `net.0.weight`); `fc`, then `classifier` or `head`, then `out` or `output` come last.
 ///
 /// # Errors
-/// [`Error`], naming what is missing, unexpected, not finite, or of the wrong shape or type. [`Error::Ambiguous`] if
-/// shapes and names allow several orders. [`Error::Unstated`] if the file does not state an activation and `unstated`
-/// is `None`; [`Error::Contradicted`] if the file states an activation other than `unstated`. [`Error::TooMany`] for
-/// more than 300 tensors.
+/// [`Error::Empty`] or [`Error::Malformed`] if the file is not a complete safetensors file, and [`Error::TooMany`] for
+/// more than 300 tensors. [`Error::Layout`] or [`Error::Ambiguous`] if shapes and names allow both layouts or several
+/// orders. [`Error::Unstated`] if the file does not state an activation and `unstated` is `None`;
+/// [`Error::Contradicted`] if the file states an activation other than `unstated`. Otherwise, an [`Error`] that names
+/// what is missing, unexpected, repeated, out of range, not finite, or of the wrong shape or type, or what is wrong
+/// with the entry `network`.
 pub fn from_safetensors(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
     found(bytes, unstated).map(|found| found.network)
 }

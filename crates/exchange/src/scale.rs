@@ -130,8 +130,8 @@ impl Parts {
     /// of this network for factor * x + offset. The identity leaves every bit of the network unchanged.
     ///
     /// # Errors
-    /// [`Error::Scale`] if an offset exceeds 10,000 times its factor, or a weight or bias would not be finite in 32
-    /// bits.
+    /// [`Error::Scale`] if an offset exceeds 10,000 times its factor in absolute value, where the factor is not 0, or
+    /// if a weight or bias would not be finite in 32 bits.
     pub fn reading(self, scale: &Scale) -> Result<Self, Error> {
         match scale.far(f64::abs) {
             Some(k) => Err(too_far(scale, k)),

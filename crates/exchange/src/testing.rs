@@ -87,7 +87,7 @@ pub(crate) fn number() -> Target {
     Target::Number { name: HOSTILE[1].to_owned(), standard: Standard { mean: 1234.5, deviation: 67.0 } }
 }
 
-/// Every kind of preprocessing.
+/// Every kind of preprocessing, and `None`.
 pub(crate) fn kinds() -> Vec<Option<Preprocessing>> {
     vec![
         None,

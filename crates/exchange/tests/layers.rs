@@ -289,7 +289,8 @@ fn a_header_of_many_tensors_is_refused_when_the_limit_is_passed() {
 }
 
 proptest! {
-    /// Layers with numbered names are found in any order of the tensors, whether or not some layers are square.
+    /// Layers with numbered names are restored whatever the order of the tensors, whether or not some layers are
+    /// square.
     #[test]
     fn numbered_layers_are_restored(
         widths in prop::collection::vec(1usize..4, 2..8),

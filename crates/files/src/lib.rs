@@ -1,4 +1,4 @@
-//! Atomic writing of files, and checksums.
+//! Reading of files, atomic writing of files, and checksums.
 //!
 //! [`write()`] saves contents that are in memory; [`Writer`] saves contents piece by piece. Both write a temporary file
 //! in the folder of the final file (or in the folder of the target, if the path is a link), sync the temporary file and

@@ -6,8 +6,8 @@ use sha2::{Digest, Sha256};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// A file that is written piece by piece and appears at its path only after [`finish`](Self::finish). If the writer is
-/// dropped before that, it leaves no file.
+/// A file that is written piece by piece and appears at its path only after [`finish`](Self::finish). A writer that is
+/// dropped before that leaves no file.
 pub struct Writer {
     /// The path as given, for error messages.
     path: PathBuf,
@@ -54,7 +54,7 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     match std::fs::metadata(path) {
         Ok(there) if there.is_file() || there.is_dir() => path.canonicalize(),
         Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a file nor a folder")),
-        // The path is that of a new file, or of a link to a file that does not exist yet.
+        // `path` names a new file, or a link to a file that does not exist yet.
         Err(_) => Ok(std::fs::read_link(path).map_or_else(|_| path.to_owned(), |end| parent(path).join(end))),
     }
 }

@@ -5,11 +5,11 @@
 //! ```
 //!
 //! First, the program trains a small fleet on the CPU and on the device, and prints the largest difference between the
-//! resulting weights. Then it prints a line of JSON for each size of fleet, with the examples per second summed over
-//! the fleet. Set the environment variable `GIGABYTES_PER_SECOND` to the memory bandwidth of the device to get the
-//! share of the step time that moving the weights alone would take: each weight is read in the forward pass, read in
-//! the backward pass, and written. Without the variable, this share is NaN. The variable `SECONDS` sets how many
-//! seconds each size is measured (default: 4).
+//! resulting weights, relative to the largest weight. Then it prints a line of JSON for each size of fleet, with the
+//! examples per second summed over the fleet. Set the environment variable `GIGABYTES_PER_SECOND` to the memory
+//! bandwidth of the device to get the share of the step time that moving the weights alone would take: each weight is
+//! read in the forward pass, read in the backward pass, and written. Without the variable, this share is NaN. The
+//! variable `SECONDS` sets how many seconds each size is measured (default: 4).
 
 #![expect(clippy::print_stdout, reason = "the example prints its results")]
 

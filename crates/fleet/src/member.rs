@@ -8,7 +8,7 @@ use model::{Activation, Layer, Network};
 /// A network with its own hyperparameters.
 #[derive(Clone, Debug)]
 pub struct Member {
-    /// The network, with its current parameters.
+    /// The network, with the parameters that it has when it joins the fleet.
     pub network: Network,
     /// Learning rate of plain gradient descent.
     pub learning_rate: f64,
@@ -22,7 +22,7 @@ pub enum Mismatch {
     /// The fleet has no members.
     #[error("the fleet has no members; give it at least one network")]
     Empty,
-    /// The layers of a member differ in number or size from those of the first member.
+    /// The layers of a member differ in number or size from the layers of the first member.
     #[error(
         "member {member} has the layers {found:?}, but the first member has {expected:?}; put member {member} into \
          another fleet"
@@ -35,9 +35,9 @@ pub enum Mismatch {
         /// The shape `[inputs, units]` of each layer of this member.
         found: Vec<[usize; 2]>,
     },
-    /// The activation function of a member differs from that of the first member, or from layer to layer. Between
-    /// members, the sharpness alpha of a softplus may differ; for a thresholded softplus, alpha times threshold must be
-    /// the same.
+    /// A member has a different activation function from the first member, or different activation functions in its
+    /// layers. Between members, the sharpness alpha of a softplus may differ; for a thresholded softplus, alpha times
+    /// threshold must be the same.
     #[error(
         "member {member} has {found} units where {expected} units are needed; put member {member} into another fleet"
     )]

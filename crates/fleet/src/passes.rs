@@ -10,8 +10,8 @@ use burn::tensor::{Int, Tensor};
 
 impl Fleet {
     /// Trains every network on examples of `store`, in minibatches of `batch` examples. In `orders` `[R, examples]`,
-    /// each row has the indices of the examples for one network, in the order of training. The cost is that of section
-    /// 4.1: the mean negative log-likelihood, plus, for each hidden layer, the layer's L1 coefficient times the sum
+    /// each row has the indices of the examples for one network, in the order of training. The cost, as in section
+    /// 4.1, is the mean negative log-likelihood, plus, for each hidden layer, the layer's L1 coefficient times the sum
     /// of |h| over the layer's outputs, averaged over the minibatch.
     ///
     /// Returns sums over the examples, `[R, 2 + 2 * layers]`: nll, errors, |h| of each hidden layer, and exact zeros of
@@ -63,8 +63,8 @@ impl Fleet {
     /// denoising auto-encoder, in minibatches of `batch` examples. The inputs of the encoder are the codes that the
     /// layers below, which are not trained, compute from examples of `store`; `orders` `[R, examples]` is as in
     /// [`Fleet::learn`]. These inputs are multiplied by the mask `kept` `[R, examples, inputs of the encoder]`, in
-    /// which 1 keeps a value and 0 masks it. The cost is that of section 3.2: the mean reconstruction cost, plus the
-    /// encoder's L1 coefficient times the sum of |h|, averaged over the examples.
+    /// which 1 keeps a value and 0 masks it. The cost, as in section 3.2, is the mean reconstruction cost, plus the
+    /// encoder's L1 coefficient times the sum of |h|, averaged over the minibatch.
     ///
     /// Returns `sums` `[R, 4]` with the sums over these examples added: the reconstruction cost, 0 in place of the
     /// errors, |h| of the code, and exact zeros of the code. Nothing is read back from the device.

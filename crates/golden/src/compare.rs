@@ -4,8 +4,8 @@
 /// where m is the largest |expected|: 32-bit arithmetic rounds in proportion to the largest value of a tensor.
 ///
 /// # Panics
-/// If the lengths differ, or if a value is NaN or too far from the expected one. The message names `what` and both
-/// values.
+/// If the lengths differ, or if a value is NaN or too far from the expected one. The message names `what` and states
+/// both lengths or both values.
 pub fn assert_close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
     assert_eq!(found.len(), expected.len(), "{what}: the numbers of values differ");
     let scale = expected.iter().fold(1.0f64, |largest, value| largest.max(value.abs()));

@@ -1,4 +1,4 @@
-//! The rescaling of a rectifier network, which leaves its outputs unchanged.
+//! A rescaling of a rectifier network that leaves the outputs of the network unchanged.
 
 use crate::Matrix;
 use serde::Deserialize;

@@ -74,7 +74,7 @@ fn pair_backward(g: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
 // The parameters of the leaky integrate-and-fire neuron in the first author's code.
 const TAU: f64 = 7.5;
 const T_REF: f64 = 1.0;
-/// (`V_th` - `V_r`) / R.
+/// The constant (`V_th` - `V_r`) / R of the neuron.
 const GAP: f64 = 0.05;
 
 /// The firing rate of a leaky integrate-and-fire neuron. At and below the threshold 0, where the formula does not

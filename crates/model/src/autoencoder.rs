@@ -97,8 +97,8 @@ pub fn reconstruct(
 }
 
 /// `layer` with the weights and bias of unit j divided by `scale[j]`, for `scale` `[units]`. This divides the output of
-/// the unit by `scale[j]` only if its activation satisfies f(c x) = c f(x) for c > 0. A unit with a scale of 0, whose
-/// output was always 0, is not changed.
+/// the unit by `scale[j]` only if its activation satisfies f(c x) = c f(x) for c > 0. A unit whose scale is not above 0
+/// is not changed.
 ///
 /// # Panics
 /// If the number of scales is not the number of units.

@@ -7,7 +7,8 @@ use burn::prelude::Device;
 use kernels::Stack;
 use std::path::Path;
 
-/// A trained network that predicts class probabilities, computed by the kernels that skip exact zeros.
+/// A trained network that predicts class probabilities or, for regression, a number. The kernels that skip exact zeros
+/// compute the predictions.
 #[derive(Debug)]
 pub struct Classifier {
     stack: Stack,

@@ -12,7 +12,7 @@ pub struct Concentration {
     pub top: f64,
 }
 
-/// The concentration of the gradient g `[units]`, which is overwritten; `None` if g is zero for all units.
+/// The concentration of the gradient g `[units]`; `None` if g is zero for all units. The values in `g` are overwritten.
 #[must_use]
 pub fn concentration(g: &mut [f32]) -> Option<Concentration> {
     for g in g.iter_mut() {
@@ -61,8 +61,8 @@ pub fn active(h: &[f32]) -> Vec<u64> {
     h.chunks(64).map(|h| h.iter().rev().fold(0, |word, h| word << 1 | u64::from(*h != 0.0))).collect()
 }
 
-/// The Jaccard index of two sets from [`active`], which is the size of their intersection divided by the size of their
-/// union; 1 for two empty sets.
+/// The Jaccard index of two sets from [`active`]: the size of their intersection divided by the size of their union; 1
+/// for two empty sets.
 #[must_use]
 pub fn jaccard(a: &[u64], b: &[u64]) -> f64 {
     let (mut both, mut either) = (0, 0);
@@ -73,7 +73,7 @@ pub fn jaccard(a: &[u64], b: &[u64]) -> f64 {
     if either == 0 { 1.0 } else { f64::from(both) / f64::from(either) }
 }
 
-/// The Pearson correlation of a and b, both `[values]`; `None` if a or b is constant.
+/// The Pearson correlation of a and b, both `[values]`; `None` if a or b is constant or contains NaN.
 #[must_use]
 pub fn correlation(a: &[f32], b: &[f32]) -> Option<f64> {
     let mean = |values: &[f32]| values.iter().map(|x| f64::from(*x)).sum::<f64>() / values.len() as f64;

@@ -47,7 +47,7 @@ impl Image {
         Self::from_bytes(&padded)
     }
 
-    /// The image as bytes, row by row: for each pixel, 255 x its ink rounded to the nearest byte.
+    /// The image as bytes, row by row: for each pixel, 255 times its ink, rounded to the nearest integer.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; PIXELS] {
         self.0.map(|ink| (ink * 255.0 + 0.5) as u8)

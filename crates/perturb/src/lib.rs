@@ -19,8 +19,9 @@
 //! # Sources
 //! * The report: Bastien, Bengio, ..., Glorot et al., "Deep Self-Taught Learning for Handwritten Character
 //!   Recognition", 2010, arXiv 1009.3589.
-//! * The published code: the authors' generator in Python (IFT6266, winter 2010). Where the two differ, this crate
-//!   follows the code, because the code made the images; each module names its source.
+//! * The published code: the authors' generator in Python (IFT6266, winter 2010). Where the report and the code differ,
+//!   this crate follows the code, because the code made the images. Each module names its source, and states where it
+//!   differs from the code.
 //!
 //! # Left out
 //! Scratches, occlusion and background pictures are left out. They belong to P07 but not to NISTP, and need collections

@@ -52,7 +52,7 @@ mod tests {
         let drawn = parameters::<PermutePixels>(0.5);
         assert_share(&drawn, |permutation| !permutation.swaps.is_empty(), 0.2);
         for PermutePixels { swaps } in drawn.iter().filter(|permutation| !permutation.swaps.is_empty()).take(100) {
-            // There are 4 floor(42.67) = 168 swaps, less those with a neighbour outside the image.
+            // There are 4 floor(42.67) = 168 swaps, less the swaps with a neighbour outside the image.
             assert!((150..=168).contains(&swaps.len()), "the number of swaps is {}", swaps.len());
             assert!(swaps.iter().all(|(pixel, neighbour)| [1, SIDE].contains(&pixel.abs_diff(*neighbour))));
             assert_eq!(swaps.iter().map(|(pixel, _)| pixel).collect::<BTreeSet<_>>().len(), swaps.len());

@@ -2,7 +2,7 @@
 
 use crate::SIDE;
 
-/// The maximum number of weights in one dimension: that of the widest kernel of [`Smoothing`](crate::Smoothing).
+/// The maximum number of weights in one dimension, reached by the widest kernel of [`Smoothing`](crate::Smoothing).
 pub(crate) const MOST: usize = 31;
 
 /// Filters a square grid g of side 31 + n with n weights w: out(r, c) = sum over i, j of w(i) w(j) g(r + i, c + j).

@@ -44,7 +44,7 @@ pub enum Operation {
 type Element = &'static [&'static [u8]];
 
 impl Thickness {
-    /// The structuring elements: 1x2, 2x1, 2x2, plus, 2x3, 3x2, 3x3, 3x4 and 4x3 (rows x columns).
+    /// The structuring elements (rows x columns): 1x2, 2x1, 2x2, a plus sign in 3x3, 2x3, 3x2, 3x3, 3x4 and 4x3.
     pub const ELEMENTS: [Element; 9] = [
         &[&[1, 1]],
         &[&[1], &[1]],

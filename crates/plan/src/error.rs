@@ -19,12 +19,12 @@ pub enum Error {
         /// What is wrong in that line.
         problem: String,
     },
-    /// Parts of the plan contradict each other.
+    /// Parts of the plan contradict each other, are missing or have invalid values.
     #[error("{}: {problem}", path.display())]
     Inconsistent {
         /// The path of the plan's file.
         path: PathBuf,
-        /// The contradiction, and how to resolve it.
+        /// What is wrong, and how to correct it.
         problem: String,
     },
     /// The cells of a question in `shares` do not form a full factorial experiment.

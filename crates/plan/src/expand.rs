@@ -7,15 +7,15 @@ use std::collections::BTreeMap;
 /// A cell at one scale, with its varied or drawn values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expanded {
-    /// The name of the cell: `NAME/VALUE` for a varied cell, `NAME/K` for the K-th drawn cell, counted from 1, and
-    /// `NAME` for any other cell.
+    /// The name of the cell: `NAME/VALUE` for a varied cell (`NAME/VALUE,VALUE` if it varies two settings), `NAME/K`
+    /// for the K-th drawn cell, counted from 1, and `NAME` for any other cell.
     pub name: String,
-    /// The varied or drawn values, which distinguish the cell from others of the same `NAME`.
+    /// The varied or drawn values, which distinguish the cell from other cells of the same `NAME`.
     pub varied: Settings,
     /// The paper's results by metric.
     pub paper: BTreeMap<String, f64>,
-    /// The reason, stated for the cell or for the scale, why the cell cannot be compared with the paper; `None` if it
-    /// can.
+    /// The reason, stated for the cell or for the scale, why the cell cannot be compared with the paper; `None` if the
+    /// plan states no reason.
     pub not_comparable: Option<String>,
     /// The points of the cell's grid; a cell without a grid has one point.
     pub points: Vec<Point>,

@@ -1,7 +1,7 @@
-//! Experiments as data: plan files, such as those in `configs/paper/`, and the runs that they describe.
+//! Experiments as data: plan files, such as the files in `configs/paper/`, and the runs that the plans describe.
 //!
 //! A [`Plan`] has cells, and a cell is a network with its settings. One point of a cell's grid is chosen on validation
-//! data with the seeds of [`Scale::choose_on`]. The reported results are those of the chosen point with the seeds of
+//! data with the seeds of [`Scale::choose_on`]. The results of the chosen point are reported for the seeds of
 //! [`Scale::seeds`], which were not used for the choice (section 4.1 chooses learning rates by validation error).
 //! [`Plan::cells`] returns the cells of one scale, and [`Point::runs`] the settings of each run. Tables, figures and
 //! questions say what the `report` crate shows of the results. This crate does not interpret settings, train networks

@@ -100,11 +100,11 @@ impl ScaleName {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
-    /// Settings of the scale's runs, which override the plan's settings; a cell's settings override those of the scale.
+    /// Settings of the scale's runs. They override the settings of the plan, and the settings of a cell override them.
     #[serde(default)]
     pub settings: Settings,
-    /// Values that replace those of the plan, the scale and the cell, but only in runs that have the setting: this can
-    /// shorten pre-training, for example, without adding pre-training to other runs.
+    /// For each key, the value that replaces the value set by the plan, the scale or the cell, but only in runs that
+    /// have the setting. Such a value can shorten pre-training, for example, without adding pre-training to other runs.
     #[serde(default)]
     pub replace: Settings,
     /// For each key, the value that replaces every element of a list, but only in runs that have the setting: 1000 for
@@ -116,10 +116,10 @@ pub struct Scale {
     pub choose_on: Vec<i64>,
     /// Values of the setting that [`Plan::repeat`] names, in the reported runs.
     pub seeds: Vec<i64>,
-    /// Lists of values that replace those of [`Cell::grid`] and [`Cell::vary`], by key.
+    /// For each key, the list of values that replaces the list of a cell's [`Cell::grid`] or [`Cell::vary`].
     #[serde(default)]
     pub values: BTreeMap<String, Vec<toml::Value>>,
-    /// Why results at this scale cannot be compared with the paper's; `None` if they can.
+    /// Why results at this scale cannot be compared with the paper's results; `None` if the plan gives no reason.
     #[serde(default)]
     pub not_comparable: Option<String>,
     /// The number of values drawn from each [`Draw`].
@@ -152,7 +152,7 @@ pub struct Cell {
     /// [`Series::paper`](crate::Series::paper).
     #[serde(default)]
     pub paper: BTreeMap<String, f64>,
-    /// Why the cell's results cannot be compared with the paper's; `None` if they can.
+    /// Why the cell's results cannot be compared with the paper's results; `None` if the plan gives no reason.
     #[serde(default)]
     pub not_comparable: Option<String>,
     /// The scales at which the cell is not run.
@@ -186,8 +186,9 @@ impl Plan {
     /// Parses `text`, the contents of the plan file `path`.
     ///
     /// # Errors
-    /// [`Error`] when `text` is not a plan, with the number of the line, or when parts of the plan contradict each
-    /// other.
+    /// [`Error::Malformed`] when `text` is not a plan, [`Error::Inconsistent`] when parts of the plan contradict each
+    /// other, are missing or have invalid values, and [`Error::NotFactorial`] when the cells of a question in `shares`
+    /// do not form a full factorial experiment.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let malformed = |e: toml::de::Error| Error::Malformed {
             path: path.to_owned(),
@@ -249,7 +250,7 @@ impl Plan {
     /// Reads the plan in the file `path`.
     ///
     /// # Errors
-    /// [`Error`] when the file cannot be read, is not a plan, or has parts that contradict each other.
+    /// [`Error::File`] when the file cannot be read, and the errors of [`Plan::parse`].
     pub fn read(path: &Path) -> Result<Self, Error> {
         Self::parse(path, &files::read_text(path)?)
     }

@@ -30,7 +30,7 @@ pub struct Figure {
     /// The quantity on the horizontal axis: a metric, or `setting:KEY`; empty for bars.
     #[serde(default)]
     pub x: String,
-    /// The metric on the vertical axis.
+    /// The metric on the vertical axis, or the metric that the bars show.
     pub y: String,
     /// Whether the horizontal axis is logarithmic.
     #[serde(default)]
@@ -109,7 +109,7 @@ pub enum Direction {
 }
 
 /// A question about three cells: how much of the gap between two of them does the third one close? The gap is the
-/// metric of the cell `from` minus that of the cell `to`.
+/// metric of the cell `from` minus the metric of the cell `to`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gap {

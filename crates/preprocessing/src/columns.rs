@@ -38,7 +38,7 @@ pub enum Kind {
         /// values.
         #[serde(flatten)]
         standard: Standard,
-        /// The median of the numbers in the training examples, which replaces a missing value.
+        /// The median of the numbers in the training examples; this median replaces a missing value.
         fill: f64,
         /// Whether there is a second input, which is 1 for a missing value and 0 otherwise; true if some training
         /// examples lack the value.

@@ -15,8 +15,8 @@ pub struct Notation {
     /// The decimal mark: a point or a comma.
     pub decimal: char,
     /// The thousands separator, which may stand between groups of three digits before the decimal mark: a comma, a
-    /// point, a space or an apostrophe. A space also stands for thin and non-breaking spaces. `None` if digits are not
-    /// grouped.
+    /// point, a space or an apostrophe. A space also stands for thin and non-breaking spaces, and a straight apostrophe
+    /// for a curly one. `None` if digits are not grouped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thousands: Option<char>,
     /// The text in front of the digits, such as `$`, without spaces around it.
@@ -28,7 +28,8 @@ pub struct Notation {
     /// Whether negative numbers may stand in brackets, as in `(5)`.
     #[serde(skip_serializing_if = "is_false")]
     pub brackets: bool,
-    /// The texts that stand for a missing value, in addition to those of [`is_missing`](crate::is_missing).
+    /// The texts that stand for a missing value in this column, in addition to the texts that
+    /// [`is_missing`](crate::is_missing) accepts in every column.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
 }
@@ -58,8 +59,8 @@ impl Notation {
         crate::is_missing(field) || self.missing.iter().any(|text| text == field)
     }
 
-    /// The number that `field`, without spaces around it, denotes in this notation; `None` if it denotes no finite
-    /// number.
+    /// The number that `field`, without spaces around it, denotes in this notation; `None` if `field` does not denote a
+    /// finite number.
     #[must_use]
     pub fn number(&self, field: &str) -> Option<f64> {
         let is_bare = self.decimal == '.' && self.before.is_empty() && self.after.is_empty();
@@ -78,8 +79,8 @@ impl Notation {
         (is_currency && !is_signed).then(|| format!("{before}{}", inner.trim()))
     }
 
-    /// `field`, rewritten with a decimal point and without separators, as in `-1234.5`; `None` if it does not follow
-    /// this notation.
+    /// `field`, rewritten with a decimal point and without separators, as in `-1234.5`; `None` if `field` does not
+    /// follow this notation.
     fn digits(&self, field: &str) -> Option<String> {
         if self.brackets
             && let Some(inner) = Self::without_brackets(field)
@@ -100,7 +101,7 @@ impl Notation {
         (are_digits && one_sign).then(|| format!("{outer}{inner}0{whole}.{decimals}0{exponent}"))
     }
 
-    /// `whole` without thousands separators; `None` if they do not separate groups of three digits.
+    /// `whole` without thousands separators; `None` if the separators do not separate groups of three digits.
     fn ungrouped<'a>(&self, whole: &'a str) -> Option<Cow<'a, str>> {
         let same: &[char] = match &self.thousands {
             None => &[],

@@ -1,4 +1,4 @@
-//! Writes an explorer page of invented networks, with which to review the design and to check the page in a browser:
+//! Writes an explorer page of invented networks, for reviewing the design and for checking the page in a browser:
 //! `cargo run -p report --example explore -- KIND explore.html`, where KIND is `one`, `three`, `pairs`, `autoencoders`,
 //! or `rare`, which has units of every kind and reads coloured images of letters.
 

@@ -1,4 +1,4 @@
-//! Writes the page of an invented run, with which to review the design of the page:
+//! Writes the page of an invented run, for reviewing the design of the page:
 //! `cargo run -p report --example page -- report.html`.
 
 use report::{Activations, Confused, Counts, Epoch, Error, Image, Manifest, Page, RunResult, Stage, write_page};

@@ -49,7 +49,7 @@ fn html(networks: &[Explored], samples: &[Sample]) -> Result<String, Error> {
     explorer_html(&Explorer { command: "train explore RUN", classes: &classes(), image: IMAGE, networks, samples })
 }
 
-/// The texts of the page between each `open` tag and the next `close` tag.
+/// The texts of the page between each occurrence of `open` and the next occurrence of `close`.
 fn contents<'a>(page: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     page.split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect()
 }

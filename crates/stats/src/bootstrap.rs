@@ -57,7 +57,7 @@ pub fn bootstrap_intervals<T: Clone>(
 
 /// The 95 % percentile interval of `statistic` over two samples that are resampled independently, such as runs without
 /// common seeds. `None` when one of the samples has fewer than two elements or no resample has a finite statistic. In
-/// all other respects, the interval is like that of [`bootstrap_interval`].
+/// all other respects, this function is like [`bootstrap_interval`].
 #[must_use]
 pub fn bootstrap_interval_of_two<T: Clone>(
     samples: [&[T]; 2],

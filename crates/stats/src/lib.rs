@@ -10,7 +10,7 @@
 //! | Which settings does a measurement depend on? | [`anova_shares`] |
 //! | What are the p-values of several tests, corrected for their number? | [`holm`] |
 //!
-//! All p-values are two-sided except that of Page's test, which tests for a rise only. A function returns `None` when
+//! The tests give two-sided p-values, except Page's test, which tests for a rise only. A function returns `None` when
 //! its result is not defined, for instance because there are too few numbers, a number is not finite, or all numbers
 //! are equal. Equal inputs give equal results, bit for bit.
 

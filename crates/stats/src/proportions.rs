@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn mcnemar_is_the_exact_binomial_test() {
-        // The first p-value is 2 (1 + 6) / 2^6, by hand; the others are those of scipy.stats.binomtest.
+        // The first p-value is 2 (1 + 6) / 2^6, by hand; the others are from scipy.stats.binomtest.
         for (only_a, only_b, p) in [
             (1, 5, 0.218_75),
             (5, 15, 0.041_389_465_332_031_25),

@@ -100,7 +100,7 @@ mod tests {
         let interval = t_interval(&[0.0, 2.0]).unwrap();
         close(interval.high, 1.0 + (0.475 * std::f64::consts::PI).tan());
         close(interval.low, 1.0 - (0.475 * std::f64::consts::PI).tan());
-        // The expected ends are those of scipy.stats.t.interval(0.95, 4, mean, sem) for the five numbers.
+        // The expected ends are from scipy.stats.t.interval(0.95, 4, mean, sem) for the five numbers.
         let interval = t_interval(&A).unwrap();
         close(interval.low, 1.372_650_243_520_836_5);
         close(interval.high, 1.503_349_756_479_163_4);
@@ -109,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_paired_test_is_that_of_the_differences() {
-        // The expected values are those of scipy.stats.ttest_rel.
+        // The expected values are from scipy.stats.ttest_rel.
         let differences: Vec<f64> = A.iter().zip(B).map(|(a, b)| a - b).collect();
         let test = paired_t(&differences).unwrap();
         close(test.t, -7.698_396_334_461_418);

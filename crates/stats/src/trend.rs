@@ -118,7 +118,7 @@ mod tests {
             &[1.0, 2.0, 4.0, 3.0],
             &[4.0, 2.0, 1.0, 3.0],
         ]);
-        // The expected values are those of scipy.stats.page_trend_test with the methods "exact" and "asymptotic".
+        // The expected values are from scipy.stats.page_trend_test with the methods "exact" and "asymptotic".
         let test = page_trend(&table).unwrap();
         assert_eq!((test.l, test.distribution), (140.0, Distribution::Exact));
         assert!((test.p - 0.010_612_079_636_059_668).abs() < 1e-12, "{test:?}");

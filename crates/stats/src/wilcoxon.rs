@@ -29,15 +29,15 @@ pub struct SignedRank {
 /// The largest number of differences n for which all 2^n combinations of signs are counted.
 const EXACT: usize = 20;
 
-/// Numbers that differ by at most this fraction of the largest difference are tied, so that rounding does not break
+/// Absolute values that differ by at most this fraction of the largest one are tied, so that rounding does not break
 /// ties, such as the tie between 1.9 - 1.38 and 2.42 - 1.9.
 const TOLERANCE: f64 = 1e-9;
 
-/// Tests whether `differences` are symmetric around 0. Ties share the mean of their ranks, and zeros are left out;
-/// numbers that differ by at most a billionth of the largest difference are tied, and differences up to that size count
-/// as zeros. For up to 20 differences, the distribution of the sums is computed exactly; for more, it is approximated
-/// by a normal distribution whose variance accounts for ties, with a continuity correction. `None` when all differences
-/// are zeros or one of them is not finite.
+/// Tests whether `differences` are symmetric around 0. Ties share the mean of their ranks, and zeros are left out.
+/// Absolute values that differ by at most a billionth of the largest one are tied, and differences up to that size are
+/// taken as zeros. For up to 20 differences, the distribution of the sums is computed exactly; for more, it is
+/// approximated by a normal distribution whose variance accounts for ties, with a continuity correction. `None` when
+/// all differences are zeros or one of them is not finite.
 #[must_use]
 pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     if differences.iter().any(|difference| !difference.is_finite()) {
@@ -64,7 +64,7 @@ pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     Some(SignedRank { positive, negative, differences: kept.len(), p, distribution })
 }
 
-/// `values`, each made equal to the next smaller value if it is at most `grain` above that value.
+/// `values`, in which each value is replaced by the next smaller value if the two differ by at most `grain`.
 fn tied(mut values: Vec<f64>, grain: f64) -> Vec<f64> {
     let mut ascending: Vec<usize> = (0..values.len()).collect();
     ascending.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
@@ -76,7 +76,8 @@ fn tied(mut values: Vec<f64>, grain: f64) -> Vec<f64> {
     values
 }
 
-/// Twice the ranks of `values` from 1, which are whole numbers although ties share the mean of their ranks.
+/// Twice the ranks of `values`, counted from 1. Ties share the mean of their ranks; even then, the doubled ranks are
+/// whole numbers.
 pub(crate) fn doubled_ranks(values: &[f64]) -> Vec<usize> {
     let mut ascending = values.to_vec();
     ascending.sort_by(f64::total_cmp);
@@ -100,8 +101,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The heights of Darwin's crossed plants minus those of the self-fertilised plants, in eighths of an inch (Fisher
-    /// 1935).
+    /// The heights of Darwin's crossed plants minus the heights of the self-fertilised plants, in eighths of an inch
+    /// (Fisher 1935).
     const DARWIN: [f64; 15] =
         [49.0, -67.0, 8.0, 16.0, 6.0, 23.0, 28.0, 41.0, 14.0, 29.0, 56.0, 24.0, 75.0, 60.0, -48.0];
 
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn few_differences_are_counted() {
-        // The expected values are those of scipy.stats.wilcoxon(method="exact"): W = 24, p = 0.041259765625.
+        // The expected values are from scipy.stats.wilcoxon(method="exact"): W = 24, p = 0.041259765625.
         let test = wilcoxon_signed_rank(&DARWIN).unwrap();
         assert_eq!((test.negative, test.positive, test.distribution), (24.0, 96.0, Distribution::Exact));
         assert!((test.p - 0.041_259_765_625).abs() < 1e-12, "{test:?}");
@@ -141,7 +142,7 @@ mod tests {
 
     #[test]
     fn many_differences_use_the_normal_distribution() {
-        // The expected values are those of scipy.stats.wilcoxon(method="asymptotic", correction=True).
+        // The expected values are from scipy.stats.wilcoxon(method="asymptotic", correction=True).
         let differences = [
             1.0, 6.8, 5.6, -2.4, -2.4, 4.1, 6.0, 3.6, -1.1, -2.8, 4.1, 7.9, 1.5, -2.6, 0.0, 4.0, 6.6, 2.5, -3.9, -0.1,
             6.8, 5.1, 0.4, -2.0, -0.1,

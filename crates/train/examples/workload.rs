@@ -1,8 +1,8 @@
 //! Writes the files that the benchmarks of all libraries in `benchmarks/` read: examples and their order, weights,
 //! masks, and words.
 //!
-//! `benchmarks/run.py` runs this program; `benchmarks/README.md` describes the files. The order and the initial weights
-//! are those of `train` with the same seed.
+//! `benchmarks/run.py` runs this program; `benchmarks/README.md` describes the files. With the same seed, `train` uses
+//! the same order and the same initial weights of the classifier.
 
 use burn::prelude::Device;
 use clap::Parser;

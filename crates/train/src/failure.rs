@@ -34,10 +34,10 @@ pub enum Failure {
     /// A data set that cannot be loaded.
     #[error(transparent)]
     Data(#[from] data::Error),
-    /// A record that cannot be used.
+    /// A record that cannot be read, written or used, or inputs that do not fit the network of a record.
     #[error(transparent)]
     Record(#[from] model::Error),
-    /// A run's folder that cannot be read or written.
+    /// A file of a run, or a folder of runs, that cannot be read or written.
     #[error(transparent)]
     Report(#[from] report::Error),
     /// Standard output that cannot be written to.
@@ -60,13 +60,13 @@ pub enum Failure {
     /// An explorer page that cannot be made.
     #[error(transparent)]
     Explore(#[from] report::explore::Error),
-    /// The loss is NaN or infinite.
+    /// The loss, or the sum of |h| of a hidden layer, is NaN or infinite.
     #[error("the loss stopped being a number in epoch {epoch}, {place}; {remedy}")]
     Diverged {
         /// The epoch, counted from 1.
         epoch: usize,
-        /// The place in the epoch: the minibatch, counted from 1, and the first affected layer; or the range of
-        /// minibatches; or the examples on which the loss was computed.
+        /// The place in the epoch: a minibatch, counted from 1, a range of minibatches or the validation examples, each
+        /// with the first affected layer; or the test examples.
         place: String,
         /// What to do.
         remedy: String,
@@ -127,21 +127,21 @@ pub enum Failure {
         /// The cell, the id and the error of the first failed run.
         first: String,
     },
-    /// A check that failed, such as that of `train doctor` or `train evaluate`, or an input or output that cannot be
-    /// used.
+    /// A check that failed, such as the comparison in `train doctor` or `train evaluate`, or an input or output that
+    /// cannot be used.
     #[error("{0}")]
     Disagreement(String),
 }
 
 impl Failure {
-    /// Whether the run failed in a way that repeats whenever the run is repeated: its loss became NaN or infinite, or
-    /// the network learned nothing.
+    /// Whether the run failed in a way that repeats whenever the run is repeated: its loss, or the sum of |h| of a
+    /// hidden layer, became NaN or infinite, or the network learned nothing.
     #[must_use]
     pub fn is_divergence(&self) -> bool {
         matches!(self, Self::Diverged { .. } | Self::NothingLearned { .. })
     }
 
-    /// The exit code: 2 for wrong use, 130 when interrupted, 1 for everything else.
+    /// The exit code: 2 for wrong use, 130 for a run or sweep that was stopped on request, 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
-/// Installs the signal handler: from now on, signals request a stop instead of ending the process.
+/// Installs the signal handler: from now on, Ctrl-C, SIGTERM and a closed terminal request a stop instead of ending the
+/// process.
 pub fn listen() {
     // A process that trains twice calls this function twice. In the second call, `set_handler` fails, because the
     // handler is already installed.

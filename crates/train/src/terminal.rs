@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub enum Renderer {
     /// A dashboard that fills the terminal.
     Tui,
-    /// One line of text per epoch of a run, or per event of a sweep.
+    /// One line of text per epoch of a run, or per event of a sweep other than the start or resumption of a run.
     Plain,
     /// One line of JSON per epoch and one for the result of a run, or one per event of a sweep.
     Json,
@@ -45,7 +45,7 @@ impl RendererChoice {
     /// The renderer to use; [`RendererChoice::Auto`] depends on whether the process has a terminal.
     ///
     /// # Errors
-    /// A message, when the dashboard is requested but there is no terminal, or after a call of [`hush`].
+    /// A message, if the dashboard is requested without a terminal or after a call of [`hush`].
     pub fn resolve(self) -> Result<Renderer, String> {
         let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal() && !is_quiet();
         match self {
@@ -77,7 +77,8 @@ pub fn lost() -> Option<ErrorKind> {
     LOST.get().copied()
 }
 
-/// Writes a line to stdout. A closed pipe, as after `head`, is not an error; [`lost`] returns the first other error.
+/// Writes a line to stdout, unless [`hush`] was called. A closed pipe, as after `head`, is not an error; [`lost`]
+/// returns the first other error.
 pub fn line(line: &str) {
     text(&format!("{line}\n"));
 }
@@ -101,8 +102,8 @@ pub fn note_loss(written: std::io::Result<()>) {
 }
 
 /// `text` with escape sequences, as in JSON, for control characters other than line ends and tabs, and for marks that
-/// change the direction of writing. The name of a file can then neither control the terminal nor look like another
-/// name.
+/// change the direction of writing. The name of a file can then neither control the terminal nor be shown with its
+/// letters in another order.
 #[must_use]
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let is_escaped = |letter: char| {
@@ -119,7 +120,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(escape).collect())
 }
 
-/// Writes a notice to stderr.
+/// Writes a notice to stderr, unless [`hush`] was called.
 pub fn notice(text: &str) {
     if !is_quiet() {
         let _ = writeln!(std::io::stderr(), "{}", escaped(text));

@@ -1,4 +1,4 @@
-//! The program refuses every kind of bad input with one sentence and an exit code.
+//! Tests of bad input, which the program refuses with one sentence and an exit code.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -143,8 +143,8 @@ fn truncated_altered_foreign_and_mismatched_records_are_refused() {
         says(&predict(1), &["a/best.bpk", "complete record"]);
     }
     let mut altered = whole.clone();
-    // The last 16 bytes of the safetensors file are values of a tensor; they are used to find these values in the
-    // record.
+    // The last 16 bytes of the safetensors file are values of a tensor; the test looks for these bytes in the record,
+    // and changes one of them.
     let numbers = place.read("a/best.safetensors");
     let numbers = &numbers[numbers.len() - 16..];
     let at = whole.windows(16).position(|window| window == numbers).unwrap();

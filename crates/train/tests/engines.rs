@@ -1,5 +1,5 @@
-//! The autodiff engine and the sparse engine agree: 100 steps by automatic differentiation on flex are compared with
-//! 100 steps by the kernels, from the same seed and on the same digits.
+//! The autodiff engine and the sparse engine agree: up to 100 steps by automatic differentiation on flex are compared
+//! with the same steps by the kernels, from the same seed and on the same digits.
 //!
 //! Both engines compute in 32 bits, but add in different orders. Where a pre-activation is closer to a kink than the
 //! rounding error, the engines may legitimately compute values on different sides of the kink, after which the networks

@@ -233,7 +233,7 @@ fn check_all(all: impl Iterator<Item = (Activation, Denoising)>, examples: &Arc<
     few_kinks(&all.map(|(activation, denoising)| check(activation, &denoising, examples)).collect::<Vec<_>>());
 }
 
-/// Asserts that only a small part of the differences in `counts` span a kink.
+/// Asserts that, in `counts`, fewer than a tenth as many differences span a kink as were compared.
 fn few_kinks(counts: &[[usize; 2]]) {
     let sum = |k: usize| counts.iter().map(|count| count[k]).sum::<usize>();
     assert!(sum(1) * 10 < sum(0), "{} differences span a kink, and only {} do not", sum(1), sum(0));

@@ -26,7 +26,7 @@ fn args<'a>(run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     RUN.iter().chain(&["--run-dir", run]).chain(more).copied().collect()
 }
 
-/// The arguments that resume `run`. If the run does not exist, or was killed before it wrote its settings, which can
+/// The arguments that resume `run`; if the run does not exist, or was killed before it wrote its settings, which can
 /// happen on a busy machine, the arguments that start the run.
 fn onward<'a>(place: &Place, run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let begun = place.path(run).join("config.toml").exists();

@@ -215,7 +215,7 @@ impl Activation {
         }
     }
 
-    /// The value f(x) and the derivative f'(x); for a pair, those of its first output, max(0, x).
+    /// The value f(x) and the derivative f'(x), where f is max(0, x), the first output, for a pair.
     #[inline(always)]
     #[must_use]
     pub fn at(self, x: f32) -> (f32, f32) {
@@ -229,7 +229,7 @@ impl Activation {
     }
 
     /// Whether the function has exact zeros, over a range of inputs or at a kink, and the derivative is 0 at each zero.
-    /// The backward pass can then skip units with the output 0; for other functions, no zeros are looked for.
+    /// The backward pass can then skip units with the output 0; for other functions, it does not look for zeros.
     #[must_use]
     pub const fn is_silent(self) -> bool {
         self.properties().silent
@@ -252,7 +252,7 @@ impl Activation {
 const POSITIVE: (f32, f32) = (0.0, f32::INFINITY);
 
 impl Properties {
-    /// The properties of a function with one output, which is neither silent nor positively homogeneous.
+    /// The properties of a function that has one output and is neither silent nor positively homogeneous.
     const fn of(
         name: &'static str,
         formula: &'static str,

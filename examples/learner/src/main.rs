@@ -1,5 +1,5 @@
-//! A template for programs that train this project's networks on its data with Burn's Learner, and with Burn's default
-//! strategy, loaders and metrics.
+//! A template for programs that train the networks of this project on the data of this project with Burn's Learner, and
+//! with Burn's default strategy, loaders and metrics.
 //!
 //! The program trains on the embedded UCI digits, on the CPU or on a GPU (`cargo run --features wgpu -- wgpu`), and
 //! prints the test error.

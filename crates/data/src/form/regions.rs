@@ -10,8 +10,8 @@ const NEAR: f64 = 0.25;
 const DIRT: f64 = 0.03;
 
 /// The largest region, if it reaches the border of the picture (as the edge of the paper does), is taken as the
-/// character only if every region inside the picture has fewer pixels than this fraction of the largest region's
-/// pixels.
+/// character only if each region that does not reach the border has fewer pixels than this fraction of the largest
+/// region's pixels.
 const BEYOND: f64 = 0.1;
 
 /// A region is of similar size if it has at least this fraction of the main region's pixels.
@@ -30,7 +30,8 @@ pub(super) struct Region {
     pub(super) right: usize,
     /// Whether the region reaches the border of the picture.
     pub(super) reaches_border: bool,
-    /// The number of other connected regions whose size is similar to that of the character's main region.
+    /// The number of other connected regions of a size similar to the size of the main region. Regions that reach the
+    /// border of the picture count only if the main region reaches the border, too.
     pub(super) others: usize,
 }
 

@@ -1,8 +1,9 @@
 //! NISTP: images of perturbed characters, of which any number can be generated.
 //!
 //! The paper's set of 81.92 million images was never published, only the method of generating it. Here, an image is
-//! determined by its split, the seed and its index: a character is drawn from the source characters of that split and
-//! then perturbed. The source characters are split before anything is perturbed, so no character is in two splits.
+//! determined by its split, its index and, in the training split, the seed of the run: a character is drawn from the
+//! source characters of that split and then perturbed. The source characters are split before anything is perturbed, so
+//! no character is in two splits.
 //!
 //! # Source
 //! F. Bastien, Y. Bengio, A. Bergeron et al., *Deep Self-Taught Learning for Handwritten Character Recognition*,
@@ -103,7 +104,7 @@ impl Kind for PerturbedCharacters {
     }
 }
 
-/// Makes NISTP from the characters of `sources`, which have 28x28 pixels. The label of a character is its label in the
+/// Makes NISTP from the characters of `sources`, each of 28x28 pixels. The label of a character is its label in the
 /// source plus the number of classes of all earlier sources.
 ///
 /// # Errors

@@ -22,7 +22,7 @@
 //! counts, and has two valid checksums. Source files are compared by name, length and time of modification, because
 //! verifying their checksums would read 6 GB before every run. A copy of the files with other times is therefore cached
 //! again. A replaced file with the same name, length and time is not noticed; the checksums in the record of a run are
-//! still those of the bytes that the network was trained on.
+//! still the checksums of the bytes that the network was trained on.
 
 use super::reduce::{FILTER, SIDE};
 use crate::Error;
@@ -40,7 +40,8 @@ const VERSION: u32 = 2;
 const SHA256: u64 = 64;
 const REMEDY: &str = "delete this file, and it will be built again";
 
-/// The properties that identify a source file without reading its content.
+/// The properties by which a source file is recognised although its content is not read: its name, its length in bytes,
+/// and its time of modification in nanoseconds since 1970.
 pub(crate) struct Stamp {
     name: String,
     length: u64,
@@ -50,11 +51,11 @@ pub(crate) struct Stamp {
 /// The labels and instances of the images, in the order of the images.
 #[derive(Default)]
 pub(crate) struct Table {
-    /// The number of images from the training parts, which come before the test images.
+    /// The number of images from the training parts; these images come before the test images.
     pub(crate) train: usize,
     /// The class of each image, `[n]`.
     pub(crate) labels: Vec<u8>,
-    /// The toy that each image shows, `[n]`.
+    /// The toy that each image shows, or 255 for an image without an instance, `[n]`.
     pub(crate) instances: Vec<u8>,
 }
 
@@ -181,11 +182,12 @@ impl<'a> Reader<'a> {
         self.file.fill(image, INPUTS as u64, "an image")
     }
 
-    /// Checks that the bytes read are those that were written, and returns the SHA-256 of each source file, in
-    /// hexadecimal.
+    /// After the last image, checks that the bytes read are the bytes that were written, and returns the SHA-256 of
+    /// each source file, in hexadecimal.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when the checksum at the end does not match; [`Error::File`] when the cache cannot be read.
+    /// [`Error::Malformed`] when the checksum at the end does not match or the cache has become shorter since it was
+    /// opened; [`Error::File`] when the cache cannot be read.
     pub(crate) fn finish(mut self) -> Result<Vec<String>, Error> {
         let sources = self.file.take(SHA256 * self.sources as u64, "the checksums of the source files")?;
         check(&mut self.file)?;

@@ -49,9 +49,8 @@ impl Kind for NorbParts {
         Ok(DataSet { facts: facts(&norb.drawn), ..entry.data_set(splits, norb.checksums) })
     }
 
-    /// Besides comparing the published checksum, if any, this method reads every file, plain or gzip, to its end as a
-    /// matrix: no checksums of the full set were published, so only the content of a file shows whether the file
-    /// belongs to NORB.
+    /// Besides comparing the published checksum, if any, this method reads the file, plain or gzip, to its end as a
+    /// matrix: no checksums of the full set were published, so only the content of such a file can be checked.
     fn verify(&self, file: &File, path: &Path, place: Place<'_>) -> Result<String, Error> {
         check(file, path, &place.fetch_command())?;
         read_through(path)

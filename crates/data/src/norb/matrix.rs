@@ -55,7 +55,7 @@ pub(crate) struct Matrix<'a> {
     start: u64,        // the position of the first element
 }
 
-/// A reader of a file as stored, which hashes the bytes that are read.
+/// A reader of a file as stored; the reader hashes the bytes that are read.
 type Source = Chain<Cursor<Vec<u8>>, BufReader<Hashed<File>>>;
 
 /// A reader of the unpacked bytes of a matrix file.
@@ -128,7 +128,8 @@ impl<'a> Matrix<'a> {
     /// row.
     ///
     /// # Errors
-    /// As for [`numbers`](Self::numbers); [`Error::Malformed`] when an element is not a whole number.
+    /// As for [`numbers`](Self::numbers); [`Error::Malformed`] when an element is not a whole number or its absolute
+    /// value is 9e15 or more.
     pub(crate) fn integers(&mut self) -> Result<Vec<i64>, Error> {
         let numbers = self.numbers()?;
         let integer = |(i, number): (usize, &f64)| match whole(*number) {
@@ -201,8 +202,8 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
-/// A reader of the file at `path`, which unpacks gzip, and the length of the unpacked bytes, which is known only for a
-/// regular file that is not gzip.
+/// A reader of the file at `path` that unpacks gzip; and the length of the unpacked bytes, or `None` unless the file is
+/// a regular file that is not gzip.
 fn open(path: &Path) -> io::Result<(Stored, Option<u64>)> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;

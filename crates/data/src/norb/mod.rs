@@ -53,7 +53,8 @@ pub(crate) fn read_through(path: &Path) -> Result<String, Error> {
 /// The elements of the matrix at `path` as integers.
 ///
 /// # Errors
-/// [`Error::File`] when the file cannot be read; [`Error::Malformed`] when it is not an intact matrix.
+/// [`Error::File`] when the file cannot be read; [`Error::Malformed`] when it is not an intact matrix, has more than
+/// 2^22 elements, or has an element that is not a whole number.
 pub(crate) fn integers(path: &Path) -> Result<Vec<i64>, Error> {
     Matrix::open(path)?.integers()
 }
@@ -209,7 +210,8 @@ mod tests {
     use std::fs::OpenOptions;
     use synthetic::Folder;
 
-    /// The number of each pair of the synthetic set, which is the value of every pixel of its left image.
+    /// The number of each pair of the synthetic set; every pixel of the left image of a pair has this number as its
+    /// value.
     fn numbers(images: &Images) -> Vec<u8> {
         images.inputs.chunks_exact(INPUTS).map(|pair| pair[0]).collect()
     }

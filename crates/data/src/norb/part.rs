@@ -108,7 +108,8 @@ mod tests {
     use crate::norb::synthetic::{Folder, HEIGHT, WIDTH, floats, integers, matrix, pairs};
     use std::path::Path;
 
-    /// The error of loading the synthetic set with `bytes` in place of the file of the first part that `file` selects.
+    /// The error of loading the synthetic set after `bytes` have replaced the file that `file` selects from the first
+    /// part.
     fn refused(file: impl Fn(&Triple) -> &Path, bytes: &[u8]) -> String {
         let folder = Folder::new();
         files::write(file(&folder.sources.train[0]), bytes).unwrap();

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 /// The three files of one part of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Triple {
-    /// The pairs of images, stored as bytes, `[n, 2, height, width]`.
+    /// The file of the pairs of images, stored as bytes, `[n, 2, height, width]`.
     pub(crate) dat: PathBuf,
-    /// The labels, `[n]`.
+    /// The file of the labels, `[n]`.
     pub(crate) cat: PathBuf,
-    /// The description of what was photographed, `[n, 4 or more]`; the first column is the instance.
+    /// The file that describes what was photographed, `[n, 4 or more]`; the first column is the instance.
     pub(crate) info: PathBuf,
 }
 

@@ -5,10 +5,10 @@
 //! of the images, both sets would show the same toys, and the validation error would be far too low.
 //!
 //! The paper has 233,172 training and 58,428 validation images. The validation images are 5 x 9,720 images of toys, and
-//! 9,828 of the 48,600 images without an object. The paper does not say how the latter were drawn. Here, if every image
-//! without an object has an instance, and at least two instances occur, all images of one drawn instance are used.
-//! Otherwise, the images are drawn one by one, 9,828 of 48,600 (or the same share of another number, rounded), which
-//! gives the paper's counts exactly.
+//! 9,828 of the 48,600 images without an object. The paper does not say how the 9,828 images were drawn. Here, if every
+//! image without an object has an instance, and at least two instances occur, all images of one drawn instance are
+//! used. Otherwise, the images are drawn one by one, 9,828 of 48,600 (or the same share of another number, rounded),
+//! which gives the paper's counts exactly.
 
 use crate::Error;
 use crate::error::CORRECT;

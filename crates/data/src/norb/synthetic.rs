@@ -102,7 +102,7 @@ impl Folder {
         self.place.path().join("cache")
     }
 
-    /// The path of the cached file.
+    /// The path of the cache file.
     pub(super) fn cached(&self) -> PathBuf {
         self.cache().join("reduced.norb")
     }

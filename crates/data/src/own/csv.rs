@@ -68,8 +68,9 @@ const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 /// # Errors
 /// [`Error::File`] when a file or the folder cannot be read; [`Error::Layout`] when there is no table, the names do not
 /// say which part each file is, the training file has fewer than 2 classes or no number to predict, or another file has
-/// no example; [`Error::Line`] when a line does not follow the [format](self), there are more than 256 classes, or a
-/// class of a validation or test file does not occur in training.
+/// no example; [`Error::Line`] when a line does not follow the [format](self), a choice or a column is unusable, it is
+/// unclear what a column is for, there are more than 256 classes, or a class of a validation or test file does not
+/// occur in training; [`Error::Malformed`] when the encoding of a file is not supported.
 pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> {
     let files = assign(path, &named(path, &ENDINGS)?, "CSV tables (.csv, .tsv)")?;
     let mut survey = Survey::of(&files.train)?;

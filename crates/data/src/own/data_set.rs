@@ -22,9 +22,9 @@ const LAST: &str = "the last column";
 ///
 /// # Errors
 /// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when there are too few examples
-/// for the parts to be drawn, or all inputs or all numbers to predict are equal; [`Error::Line`] when a number is too
-/// far from the mean of the training examples or from all other numbers of its column; [`Error::Examples`] when inputs
-/// and labels do not match.
+/// or groups for the parts to be drawn, or all inputs or all numbers to predict are equal; [`Error::Line`] when a
+/// number is too far from the mean of the training examples or from all other numbers of its column;
+/// [`Error::Examples`] when inputs and labels do not match.
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
     let Found { tables, files, notes, label, unnamed, sparse, pixels, listing } = found;
     let (Parts { train, validation, test }, drawn) = split(path, tables, &notes, seed)?;
@@ -125,8 +125,8 @@ fn examples(
     }
 }
 
-/// The `splits`, with their images standardised if that scaling was chosen, and the preprocessing of the images, which
-/// is `None` if `pixels` is `None`.
+/// The `splits`, with their images standardised if that scaling was chosen, and the preprocessing of the images; `None`
+/// instead of the preprocessing if `pixels` is `None`.
 fn scaled(splits: Splits, pixels: Option<(Pixels, Scaling)>) -> (Splits, Option<Pixels>) {
     let Some((pixels, scaling)) = pixels else { return (splits, None) };
     let standard = splits.train.standard().filter(|_| scaling == Scaling::Standard).unwrap_or_default();

@@ -31,7 +31,8 @@ fn is_idx(file: &Path) -> bool {
 }
 
 /// The folder that holds the idx files: `folder` itself or, if `folder` holds no idx files, the folder named `raw` in
-/// which torchvision puts them.
+/// `folder` or in one of its sub-folders, where torchvision puts them. If none of these folders holds idx files,
+/// `folder` is returned.
 ///
 /// # Errors
 /// [`Error::Layout`] when several folders named `raw` hold idx files; [`Error::File`] when a folder cannot be read.
@@ -67,9 +68,9 @@ const RAW: &str = "raw";
 /// # Errors
 /// [`Error::Layout`] when colour is chosen, the files do not form pairs, one for each part, or lie in several folders,
 /// or the images of a part differ in size from the training images; [`Error::File`] when a file or the folder cannot be
-/// read; [`Error::Malformed`] when a file is not an idx file of images or labels, there are fewer than 2 classes, or a
-/// class of the validation or test part does not occur in training; [`Error::Counts`] when the numbers of images and
-/// labels in a pair differ.
+/// read; [`Error::Malformed`] when a file is not an idx file of images or labels, a file has more than 2^26 labels,
+/// there are fewer than 2 classes, or a class of the validation or test part does not occur in training;
+/// [`Error::Counts`] when the numbers of images and labels in a pair differ.
 pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Error> {
     let folder = &place(folder)?;
     if choices.colour == Some(Colour::Colour) {
@@ -153,8 +154,8 @@ fn fitted(pixels: Vec<u8>, [from, to]: [Shape; 2], ground: u8) -> Vec<u8> {
     pixels.chunks(from.height * from.width).flat_map(fit).collect()
 }
 
-/// Notes for the user on the order of the pixels in `files` and on the size of the images, which was changed from
-/// `from` to `to`.
+/// Notes for the user on the order of the pixels in `files`, and on the size of the images if `to`, their size in the
+/// data set, differs from `from`, their size in the files.
 fn notes(files: &[PathBuf], choices: &PictureChoices, [from, to]: [Shape; 2]) -> Vec<String> {
     let sizes = [from, to].map(|shape| (shape.height, shape.width));
     let mut notes = order(files, choices);
@@ -166,7 +167,7 @@ fn notes(files: &[PathBuf], choices: &PictureChoices, [from, to]: [Shape; 2]) ->
     notes
 }
 
-/// A note for the user that rows and columns were exchanged or, if the names of `files` are like those of EMNIST, that
+/// A note for the user that rows and columns were exchanged or, if one of the names of `files` contains "emnist", that
 /// an exchange may be necessary; empty in all other cases.
 fn order(files: &[PathBuf], choices: &PictureChoices) -> Vec<String> {
     let is_emnist = files.iter().any(|file| name(file).to_lowercase().contains("emnist"));

@@ -42,8 +42,9 @@ const CLASSES: &str = "give a folder for each class, or folders train and test, 
 /// # Errors
 /// [`Error::File`] when a file or folder cannot be read or a link is broken; [`Error::Layout`] when a picture cannot be
 /// decoded or differs in size from the first while no size was chosen, the pictures of a part have too many pixels, no
-/// training picture shows anything on its ground, a folder of a class has no picture, there are not 2 to 256 classes, a
-/// folder cannot be assigned to a part, or a class of the validation or test part does not occur in training.
+/// training picture shows anything on its ground, a folder of a class has no picture or contains a folder, there are
+/// not 2 to 256 classes, a folder cannot be assigned to a part, or a class of the validation or test part does not
+/// occur in training.
 pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error> {
     let folders = &folders(path)?;
     classless(path, folders)?;

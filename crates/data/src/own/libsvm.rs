@@ -41,7 +41,8 @@ const INDICES: &str = "number the columns from 0 or 1 up";
 /// [`Error::File`] when a file or the folder cannot be read; [`Error::Layout`] when there is no table or the names do
 /// not say which part each table belongs to; [`Error::Line`] when a line does not follow the [format](self), a file has
 /// more than 2^28 values or no examples, no line has an input, there are not 2 to 256 classes, or a class of the
-/// validation or test part does not occur in training.
+/// validation or test part does not occur in training; [`Error::Malformed`] when the encoding of a file is not
+/// supported.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let endings = ["libsvm", "svm", "svmlight"];
     let files = named(path, &endings)?;
@@ -126,7 +127,7 @@ fn respelt<'a>(spellings: impl Iterator<Item = &'a (String, i64)>) -> Vec<String
 ///
 /// # Errors
 /// [`Error::Line`] when a part has an index 0 and training has none, or when training has an index 0, the part has
-/// none, and the largest index of the part is one above that of training.
+/// none, and the largest index of the part is one above the largest index of training.
 fn one_base(parts: &Parts<Rows>) -> Result<(), Error> {
     let from_0 = |rows: &Rows| rows.lowest == Some(0);
     let train = &parts.train;

@@ -18,9 +18,10 @@ pub struct Look {
     constant_names: Vec<String>,
     /// The number of inputs.
     pub inputs: usize,
-    /// Whether the inputs are pixels, of which many may be constant, such as those at the borders of digits.
+    /// Whether the inputs are pixels, of which many may be constant, such as the pixels at the borders of pictures of
+    /// digits.
     are_pixels: bool,
-    /// The numbers of validation and of test examples whose inputs equal those of a training example.
+    /// The numbers of validation and of test examples whose inputs equal the inputs of a training example.
     pub repeated: [usize; 2],
     /// The number of pictures, in all parts, that equal a picture of another class.
     contradicting: usize,
@@ -238,7 +239,7 @@ fn constant(examples: &Examples) -> Vec<usize> {
     same
 }
 
-/// The numbers of validation and of test examples whose inputs equal those of a training example.
+/// The numbers of validation and of test examples whose inputs equal the inputs of a training example.
 fn repeated([train, validation, test]: [&Examples; 3]) -> [usize; 2] {
     if train.inputs().is_endless() {
         return [0, 0];

@@ -2,7 +2,7 @@
 //!
 //! | Module          | Layout                                                              | Inputs                |
 //! |-----------------|---------------------------------------------------------------------|-----------------------|
-//! | [`csv`]         | `.csv` or `.tsv`, one example per line, one column of labels        | numbers               |
+//! | [`csv`]         | `.csv` or `.tsv`, one example per row, a label or number to predict | numbers               |
 //! | [`libsvm`]      | `.libsvm`, `.svm` or `.svmlight`, `label index:value ...`           | sparse rows           |
 //! | [`idx_pairs`]   | a file of images and a file of labels for each part, as in MNIST    | bytes, grey           |
 //! | [`images`]      | a folder of pictures for each class                                 | bytes, grey or colour |

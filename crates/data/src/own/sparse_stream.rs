@@ -13,19 +13,20 @@ const LABEL: &str =
 const BASE: &str = "number the columns from 1, as in the files that the network was trained on";
 
 /// The rows of a libsvm table as inputs. A number or `?` in front of the pairs is a label, which is ignored. Values in
-/// columns after those of the training data are ignored, too; [`Beyond`] counts the rows that have such columns.
+/// columns after the last column of the training data are ignored, too; [`Beyond`] counts the rows that have such
+/// columns.
 pub struct SparseStream {
     lines: Lines,
     sparse: Sparse,
     beyond: Beyond,
 }
 
-/// Counts of columns after those of the training data; the values in such columns are ignored.
+/// Counts of the rows with columns after the last column of the training data; the values in such columns are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beyond {
-    /// The number of rows with a column after those of the training data.
+    /// The number of rows with a column after the last column of the training data.
     pub rows: usize,
-    /// The largest index of a column after those of the training data; 0 if no row has such a column.
+    /// The largest index of a column after the last column of the training data; 0 if no row has such a column.
     pub largest: u32,
     /// The columns of the training data.
     pub sparse: Sparse,
@@ -55,7 +56,7 @@ impl SparseStream {
     /// Opens the table at `path` for a network that reads the columns `sparse`.
     ///
     /// # Errors
-    /// [`Error::File`] when the table cannot be read.
+    /// [`Error::File`] when the table cannot be read; [`Error::Malformed`] when its encoding is not supported.
     pub fn open(path: &Path, sparse: Sparse) -> Result<Self, Error> {
         Ok(Self::begin(Lines::open(path)?, sparse))
     }
@@ -74,7 +75,7 @@ impl SparseStream {
         Self { lines: lines.within(Limits::STREAM), sparse, beyond }
     }
 
-    /// The columns after those of the training data, as counted in the rows that were read so far.
+    /// The counts of the rows read so far that have columns after the last column of the training data.
     #[must_use]
     pub fn beyond(&self) -> Beyond {
         self.beyond

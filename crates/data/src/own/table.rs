@@ -33,7 +33,7 @@ pub(crate) struct Cells {
     pub(crate) source: Source,
 }
 
-/// Where the rows of a table come from. All sources are equal, because tables are equal if they have the same rows.
+/// Where the rows of a table come from. All sources compare as equal, so that tables with the same rows are equal.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {
     pub(crate) file: Arc<Path>,

@@ -38,7 +38,7 @@ pub(super) fn has_more(bytes: &[u8]) -> bool {
     )
 }
 
-/// The header of `bytes` read as that of a PGM, PPM or PAM file; `None` if `bytes` do not begin with such a header.
+/// Reads the header of a PGM, PPM or PAM file from `bytes`; `None` if `bytes` do not begin with such a header.
 fn opened(bytes: &[u8]) -> Option<Pnm<'_>> {
     let (kind, mut rest) = (bytes.get(..2)?, bytes.get(2..)?);
     let planes = match kind {

@@ -16,7 +16,7 @@ fn a_jpeg_is_complete_with_its_end_whatever_follows() {
     // scan.
     let film = [&whole[..], b"ftypmp42\xff\xda\x01\x02"].concat();
     assert!(is_complete(&film) && picture(Path::new("a.jpg"), &film, None).is_ok());
-    // The picture is cut off after a segment with a thumbnail, whose end-of-image marker is not that of the picture.
+    // The picture is cut off after a segment with a thumbnail; the thumbnail has an end-of-image marker of its own.
     let thumbnail = [b"\xff\xe1\0\x06", &b"\xff\xda\xff\xd9"[..]].concat();
     let cut = [&whole[..2], &thumbnail, &whole[2..whole.len() / 2]].concat();
     assert!(!is_complete(&cut));

@@ -75,12 +75,13 @@ pub(super) enum Kind {
 }
 
 /// Chooses the columns of `table`, which belongs to `part` and whose column names are in the form of
-/// [`names::composed`]. If another file was read before, its columns are `first`, and columns with the same names are
-/// preferred.
+/// [`names::composed`]. `first` holds the columns of the first file, if another file was read before; columns with the
+/// names of these columns are preferred.
 ///
 /// # Errors
-/// [`Error::Line`] when it is unclear which column holds the text or the label, or a column that the user names does
-/// not exist; the message says what to do.
+/// [`Error::Line`] when the user chose regression, it is unclear which column holds the text or the label, a column
+/// that the user names or the label column of the first file does not exist, or a column of stars holds numbers as well
+/// as other texts; the message says what to do.
 pub(super) fn choose(
     table: &layout::Table<'_>,
     part: Part,
@@ -194,8 +195,8 @@ pub(super) fn is_name(field: &str, choices: &TableChoices) -> bool {
     known.any(|known| names::composed(known).eq_ignore_ascii_case(&name)) && name.parse::<f64>().is_err()
 }
 
-/// The free column of long texts; if there are several, the one whose texts have at least twice as many words as those
-/// of any other; if there is none, the free column whose values repeat least.
+/// The free column of long texts; if there are several, the column whose texts have, on average, at least twice as many
+/// words as the texts of any other; if no free column has long texts, the free column whose values repeat least.
 fn text(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool) -> Result<usize, Error> {
     let columns = table.columns;
     let words = |i: &usize| columns[*i].words as f64 / columns[*i].texts.max(1) as f64;
@@ -272,7 +273,8 @@ fn one_kind(table: &layout::Table<'_>, i: usize) -> Result<(), Error> {
 pub(super) type LabelError = (String, &'static str);
 
 impl Columns {
-    /// The label in `field`; `None` if `field` is empty or marks a missing value.
+    /// The label in `field`; `None` if `field` is empty or NaN or, where all labels are numbers, marks a missing value
+    /// in another way.
     ///
     /// # Errors
     /// A description of what was expected, and the advice, when `field` is not a label of the kind that these columns
@@ -292,7 +294,7 @@ impl Columns {
         Ok(Some(class.to_string()))
     }
 
-    /// The columns of texts that `unit` states, as if they were those of a first file; `None` if `unit` is not in
+    /// The columns of texts that `unit` states, as if they were the columns of a first file; `None` if `unit` is not in
     /// columns.
     pub(super) fn of_unit(unit: &TextUnit) -> Option<Self> {
         let form = if matches!(unit, TextUnit::First(_)) { Form::First } else { Form::Joined };
@@ -313,8 +315,8 @@ impl Columns {
         })
     }
 
-    /// The unit of texts in these columns, which have no names and are separated by `delimiter`: a line if there is a
-    /// single column.
+    /// The unit of texts in these columns, if the columns have no names and are separated by `delimiter`: a line if
+    /// there is a single column.
     pub(super) fn fields(&self, delimiter: u8) -> TextUnit {
         match self.names.len() {
             1 => TextUnit::Lines,
@@ -328,8 +330,9 @@ impl Columns {
         if self.form == Form::Joined { TextUnit::Joined(names) } else { TextUnit::First(names) }
     }
 
-    /// Whether the columns of texts match those of training, which had texts in `unit`: all of its columns if texts are
-    /// joined, otherwise at least one. Columns without names match if there are as many as in training.
+    /// Whether the columns of texts match the columns of training, which had its texts in `unit`: all columns of `unit`
+    /// are present if texts are joined, otherwise at least one. Columns without names match if there are as many as in
+    /// training.
     pub(super) fn are_of(&self, unit: &TextUnit) -> bool {
         let is_here = |name: &String| {
             self.texts.iter().any(|i| names::composed(&self.names[*i]).to_lowercase() == name.to_lowercase())

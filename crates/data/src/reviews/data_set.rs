@@ -43,9 +43,9 @@ struct Split {
 /// is in two of the drawn parts. The vocabulary is made from the training and unlabelled parts.
 ///
 /// # Errors
-/// [`Error::Examples`] when there are fewer reviews than `choices` ask for, or more than 256 classes.
-/// [`Error::Layout`] when a part would be empty, there are too few texts for the folds, a fold is chosen although the
-/// files have a validation part, all training reviews have the same label, or all have the same terms.
+/// [`Error::Examples`] when there are fewer reviews than `choices` ask for, or more than 256 classes. [`Error::Layout`]
+/// when most reviews lack a text, a part would be empty, there are too few texts for the folds, a fold is chosen
+/// although the files have a validation part, all training reviews have the same label, or all have the same terms.
 pub(crate) fn data_set(
     name: &str,
     path: &Path,

@@ -20,7 +20,8 @@ const FOLDERS: [(Part, &str); 5] = [
     (Part::Unlabelled, "train/unsup"),
 ];
 
-/// Whether the folder `path` is an `aclImdb` tree: the first text in `train/pos` or `train/neg` has stars in its name.
+/// Whether the folder `path` is an `aclImdb` tree: the first text file in `train/pos`, or in `train/neg` if `train/pos`
+/// has none, has a name of the form `ID_STARS.txt`.
 pub(super) fn are_in(path: &Path) -> bool {
     let names = FOLDERS[..2].iter().flat_map(|(_, folder)| visible(&path.join(folder)).unwrap_or_default());
     names.filter(|name| is_text(name)).take(1).any(|name| parse(&name).is_some())

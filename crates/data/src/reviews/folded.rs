@@ -21,7 +21,8 @@ pub(super) fn has_text(object: &Object) -> bool {
     object.iter().any(|(name, value)| is_text(name) && value.is_string())
 }
 
-/// The objects that are folded into `object`, the only one of a file.
+/// The objects that are folded into `object`, the only object of a file; if no objects are folded into it, `object`
+/// itself.
 ///
 /// # Errors
 /// The texts of what was expected, what was found and what to do, when there are several lists of objects.
@@ -115,7 +116,7 @@ fn of_objects(object: &Object) -> Option<(Vec<Object>, String)> {
     }
 }
 
-/// The names of the fields of `object`: first those that are numbers, in ascending order, then the others.
+/// The names of the fields of `object`: first the names that are numbers, in ascending order, then the others.
 fn in_order(object: &Object) -> Vec<&String> {
     let mut names: Vec<&String> = object.keys().collect();
     names.sort_by_key(|name| name.parse::<u64>().unwrap_or(u64::MAX));

@@ -19,7 +19,8 @@ use std::path::{Path, PathBuf};
 
 const RENAME: &str = "rename the folder: its name is the name of the class";
 
-/// The class folders in the folder `path`, each with its part; fewer than two if the folder has another layout.
+/// The class folders in the folder `path`, each with its part. If fewer than two of them are for training, the folder
+/// has another layout.
 ///
 /// # Errors
 /// [`Error::File`] when a folder cannot be read.
@@ -121,13 +122,13 @@ pub(super) fn is_text(path: &Path) -> bool {
 ///
 /// # Errors
 /// [`Error::File`] when the file cannot be read; [`Error::Malformed`] when its gzip stream is damaged, or the text is
-/// too long or in another encoding.
+/// too long, in another encoding, or contains a zero byte.
 pub(super) fn text(path: &Path) -> Result<String, Error> {
     let file = File::open(path).map_err(files::Error::new("read", path))?;
     text_of(path, lines::text(path, BufReader::new(file))?)
 }
 
-/// The text of `reader`, whose bytes are those of [`lines::text`]; `path` names the file in errors.
+/// The text that `reader`, made by [`lines::text`], returns; `path` names the file in errors.
 ///
 /// # Errors
 /// As for [`text`].

@@ -11,7 +11,7 @@ use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
 /// appearance.
 #[must_use]
 pub fn groups<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Vec<u32> {
-    // The random state has no effect, because reviews with equal fingerprints are compared in full.
+    // The random state does not affect the groups, because reviews with equal fingerprints are compared in full.
     let state = RandomState::new();
     let mut known: HashMap<u64, Vec<(&Review, u32)>> = HashMap::new();
     let mut count = 0;

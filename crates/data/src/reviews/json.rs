@@ -1,9 +1,10 @@
 //! JSON: objects with a text and a label, one per line or in an array.
 //!
 //! The label is in the first of `stars`, `overall`, `rating`, `label` and so on that is present in the object, as a
-//! number or a string; the text is in the first of `text`, `reviewText`, `review` and so on. The names are those of the
-//! columns of tables, in upper or lower case. Other fields are ignored. A text may be a list of words, and a label a list
-//! of one value.
+//! number or a string; the text is in the first of `text`, `reviewText`, `review` and so on. The columns of tables have
+//! the same names; case is ignored. If no field of the file has such a name, the text or the label is found by the
+//! values of the fields, as in tables. All other fields are ignored, except the group that the user names. A text may
+//! be a list of words, and a label a list of one value.
 
 use super::columns::{Columns, Form, choose};
 use super::folded::has_text;
@@ -32,8 +33,8 @@ const STRINGS: &str = "write texts as strings";
 const SINGLE: &str = "give each text one label";
 const PLAIN: &str = "write labels as numbers or strings";
 
-/// Adds the reviews in the objects of `source` to `part`. `first` holds the columns of the first file that was read,
-/// and is set if this file is the first.
+/// Adds the reviews in the objects of `source` to `part`. `first` holds the header and the columns of the first file
+/// that was read, and is set if this file is the first.
 pub(super) fn read(
     source: &Source<'_>,
     part: Part,
@@ -103,8 +104,9 @@ pub(super) fn is_description(source: &Source<'_>) -> bool {
 /// A reader of the objects of `source`, before the first object, and the roles of their fields.
 ///
 /// # Errors
-/// [`Error::Line`] when the file holds anything but objects, no object has a text, or it is unclear which field is the
-/// text or the label.
+/// [`Error::Line`] when the file holds anything but objects, no object has a text, it is unclear which field is the
+/// text or the label, or a field that the user names does not exist; [`Error::File`] when the file cannot be read;
+/// [`Error::Malformed`] when its encoding is not supported.
 pub(super) fn open(
     source: &Source<'_>,
     part: Part,

@@ -7,16 +7,17 @@
 //!
 //! | format              | contents of the file or folder                                                             |
 //! |---------------------|--------------------------------------------------------------------------------------------|
-//! | table               | CSV or TSV, with or without a header: a column of texts and one of labels                   |
-//! | JSON                | objects, one per line or in an array, with a text and a label; tables as pandas writes them |
-//! | folders             | a folder of text files for each class, or such folders in `train`, `validation` and `test`  |
+//! | table               | CSV or TSV, with or without a header: a column of texts and a column of labels             |
+//! | JSON                | objects, one per line or in an array, with a text and label; tables as pandas writes them  |
+//! | folders             | a folder of text files for each class, or such folders in `train`, `validation` and `test` |
 //! | `processed_acl`     | Amazon reviews as counted terms: `DOMAIN/{positive,negative,unlabeled}.review`             |
 //! | `sorted_data_acl`   | the same reviews with their stars and texts, between tags                                  |
 //! | `aclImdb`           | one film review per file: `{train,test}/{pos,neg}/ID_STARS.txt`, `train/unsup`             |
 //! | folder              | tables and JSON; the name of each file contains its part                                   |
 //!
-//! Labels are stars, that is levels whose differences are meaningful, if all of them are numbers and their column is
-//! not called class, category or topic; other labels are classes, named as written.
+//! Labels are stars, that is levels whose differences are meaningful, if all of them are numbers, their column is not
+//! called class, category or topic, and the user has not chosen classification; other labels are classes, named as
+//! written.
 //!
 //! Every file may be plain or gzip, as its first bytes show. The limits are 4 GiB (unpacked) and 2^26 lines per
 //! file, 16 MiB per line or text, and 4 million texts per corpus.
@@ -118,7 +119,7 @@ impl Content {
     }
 }
 
-/// All reviews of a file or folder, in stored order.
+/// All reviews of a file or folder, in the order of reading.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Corpus {
     /// Labelled reviews for training.
@@ -135,15 +136,15 @@ pub struct Corpus {
     pub without_text: usize,
     /// The meaning of labels that are all numbers.
     pub numbers: Numbers,
-    /// What counts as one text: a line, a whole file, or certain columns or fields. If the files differ in this, the unit of
-    /// the first file.
+    /// What counts as one text: a line, a whole file, or certain columns or fields. If the files differ in this, this
+    /// is the unit of the first file.
     pub unit: TextUnit,
     /// The name of the column of labels; `None` if it has no name.
     pub column: Option<String>,
     /// Notes for the user about what was guessed or passed over.
     pub notes: Vec<String>,
     /// The SHA-256 of each file, in lower-case hexadecimal, by the file's name relative to the given path. An `aclImdb`
-    /// tree has a single checksum, that of the list of its files' names and checksums.
+    /// tree or a folder of text files has a single checksum: the SHA-256 of the names and checksums of its files.
     pub checksums: BTreeMap<String, String>,
 }
 

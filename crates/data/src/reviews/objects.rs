@@ -57,7 +57,7 @@ impl Objects {
     /// The objects in `reader`; `path` names the file in errors.
     ///
     /// # Errors
-    /// [`Error::File`] when `reader` fails.
+    /// As for [`lines::text`].
     pub(super) fn of(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Self, Error> {
         let reader = lines::text(path, reader)?;
         let (path, limits) = (path.to_owned(), Limits::WHOLE);
@@ -74,7 +74,8 @@ impl Objects {
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be read; [`Error::Line`] when the file holds anything but objects, brackets
-    /// and commas, an object is too long, or the file has too many bytes or lines.
+    /// and commas, an object is too long, the gzip stream is damaged, the file has too many bytes or lines, or its
+    /// single object has several lists of objects.
     pub(super) fn next(&mut self) -> Result<Option<Object>, Error> {
         if self.first.is_none() {
             self.first = Some(self.beginning()?);
@@ -210,8 +211,8 @@ impl Objects {
         }
     }
 
-    /// The largest number of bytes in the next object. The limit for the first object of a file is higher, because that
-    /// object may contain all others.
+    /// The largest number of bytes in the next object. The limit is higher until the first two objects have been read,
+    /// because a file's single object may contain all others.
     fn longest(&self) -> usize {
         if self.first.is_none() { MAX_FOLDED } else { MAX_LENGTH }
     }

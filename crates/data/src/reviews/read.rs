@@ -38,18 +38,19 @@ pub(super) fn is_json(path: &Path) -> bool {
 ///
 /// The format of a file is recognised by its first line and its extension. A single file is the training part, or the
 /// unlabelled part if a word of its name begins with `unlabel` or `unsup`. In a folder, the name of each file
-/// determines the part of the file, or, if tables are only in folders named after parts, the name of their folder does.
-/// A name with a word that begins with `unlabel` or `unsup` stands for the unlabelled part; otherwise its first word
-/// out of train, validation (val, valid, dev) and test (t10k) is the part; a name without such a word stands for the
-/// training part. The files of a part are read in the order of their names. If a file is present both packed and
-/// unpacked, the unpacked file is read. A folder of several domains is read as one corpus. If a folder has no texts of
-/// its own and contains a single folder, the inner folder is read.
+/// determines the part of the file, or, if tables and JSON files are only in folders named after parts, the name of the
+/// folder does. A name with a word that begins with `unlabel` or `unsup` stands for the unlabelled part; otherwise its
+/// first word out of train, validation (val, valid, dev) and test (t10k) is the part; a name without such a word stands
+/// for the training part. The files of a part are read in the order of their names. If a file is present both packed
+/// and unpacked, the unpacked file is read. A folder of several domains is read as one corpus. If a folder has no texts
+/// of its own and contains a single folder, the inner folder is read.
 ///
 /// # Errors
 /// [`Error::File`] when a file or folder cannot be read. [`Error::Layout`] when a folder has no file of a known format,
 /// a file has no texts, or an `aclImdb` tree has a file with a wrong name or too many reviews. [`Error::Line`] when a
 /// file is damaged, too long or empty, does not follow its format, has too many reviews, or it is unclear what its
-/// columns are for. [`Error::Malformed`] when a text in a file of its own is too long or not UTF-8.
+/// columns are for. [`Error::Malformed`] when the encoding of a file is not supported, or a text in a file of its own
+/// is too long, damaged, contains a zero byte, or is not UTF-8.
 pub fn read(path: &Path, choices: &TableChoices) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
     let mut reading = Reading { choices, first: None };

@@ -106,7 +106,8 @@ impl Rows {
     /// A reader of the rows of the table `source` below its header, and whether the table has a header.
     ///
     /// # Errors
-    /// [`Error::Line`] when rows differ in length, or it is unclear what a column is for.
+    /// [`Error::Line`] when rows differ in length, or it is unclear what a column is for; and the errors of
+    /// [`Records`].
     pub(super) fn open(
         source: &Source<'_>,
         part: Part,

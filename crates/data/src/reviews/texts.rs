@@ -23,8 +23,9 @@ const TOO_DEEP: &str = "give a folder of text files";
 const FIELDS: &str = "give rows with the fields of training, in the same order";
 const RENAME: &str = "give the column of texts the name that it had in training";
 
-/// An iterator over the texts of a file or folder, each with its place: a file name, or `line` and the line number.
-/// Only the current text is in memory, except that a table or JSON from a stream is held in memory as a whole.
+/// An iterator over the texts of a file or folder, each with its place: the path of a file, or `line` and the line
+/// number. Only the current text is in memory, except that a table or JSON from a stream, and a JSON file that is a
+/// single object, are held in memory as a whole.
 pub struct Texts(Form);
 
 enum Form {
@@ -75,11 +76,11 @@ impl Texts {
         }
     }
 
-    /// The texts in `reader`, whose format is recognised like that of a file without an extension. In errors, `path`
-    /// names the source of the texts, such as `standard input`.
+    /// The texts in `reader`, whose format is recognised like the format of a file without an extension. In errors,
+    /// `path` names the source of the texts, such as `standard input`.
     ///
     /// # Errors
-    /// As for [`open`](Self::open).
+    /// As for [`open`](Self::open); [`Error::Layout`] when a table or JSON has more than 4 GiB.
     pub fn of(
         path: &Path,
         reader: Box<dyn BufRead + Send>,
@@ -197,9 +198,10 @@ enum Beginning {
     Text,
 }
 
-/// The format of what `reader` holds, if each training text was a `unit`: JSON if the beginning is that of an object or
-/// of a list of objects; a table if the first line has one of the unit's names, or each line has as many fields as in
-/// training; otherwise text. Also returns the bytes that were read; an error of reading recurs when the rest is read.
+/// The format of what `reader` holds, if each training text was a `unit`: JSON if the first line begins with an object
+/// or a list of objects, unless each training text was a file; a table if the first line has one of the unit's names,
+/// or each line has as many fields as in training; otherwise text. Also returns the bytes that were read; an error of
+/// reading recurs when the rest is read.
 fn beginning(reader: &mut impl BufRead, unit: &TextUnit) -> (Beginning, Vec<u8>) {
     let mut head = Vec::new();
     let _ = lines::first_line(reader, &mut head);

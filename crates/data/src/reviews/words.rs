@@ -10,8 +10,8 @@ const SOME: usize = 2000;
 const ADVICE: &str = "words need spaces between them, so separate the words of Chinese, Japanese or Thai by spaces \
                       first; emoji are not words";
 
-/// A note for the user if most of the texts in `reviews` have at most one word, or have no word in common with another
-/// text, or if most words are phrases without spaces; otherwise `None`.
+/// A note for the user if most of the texts in `reviews` have at most one word, if most of them have no word in common
+/// with another text, or if most words are phrases without spaces; otherwise `None`.
 pub(super) fn notice(reviews: &[Review]) -> Option<String> {
     // To save time, all texts are counted only if the first ones give rise to a note.
     Counts::of(&reviews[..reviews.len().min(SOME)]).notice().and_then(|_| Counts::of(reviews).notice())

@@ -1,4 +1,4 @@
-//! The nodes after the last layer, which compute probabilities and labels, and the names of the classes.
+//! Reads the probabilities and labels that nodes compute after the last layer, and the names of the classes.
 
 use super::chain::Chain;
 use super::messages::{DOUBLE, FLOAT, Node};
@@ -23,7 +23,8 @@ const ANSWERS: &str = "the last layer, its softmax, or the logistic function of 
     from these";
 
 impl Chain {
-    /// The value of `node` if it is a probability or a label; `None` for any other node.
+    /// The value that `node` computes if it is a probability, a label, or another value that is cast to floats; `None`
+    /// for any other node.
     pub(super) fn answer(&mut self, node: &Node) -> Result<Option<Value>, Error> {
         let operator = node.op_type.as_str();
         if matches!(operator, "ArrayFeatureExtractor" | "Gather") && self.role(node, 1) == Some(Role::Label) {
@@ -92,7 +93,7 @@ impl Chain {
         Err(node.refused("does not name the same classes as an earlier node", "the same names of classes in all nodes"))
     }
 
-    /// The probabilities of two classes, p and 1 - p in either order.
+    /// The probabilities of two classes, p and 1 - p in either order, which `node`, a `Concat`, joins.
     pub(super) fn both_classes(&self, node: &Node) -> Result<Value, Error> {
         node.along_classes(0)?;
         let [first, second] = [self.operand(node, 0)?.clone(), self.operand(node, 1)?.clone()];

@@ -47,7 +47,7 @@ pub(super) struct Chain {
     pub(super) scale: Option<Scale>,
     /// The names of the classes, if a node has given them.
     pub(super) classes: Option<Vec<String>>,
-    /// Whether a weight has been rounded from 64 bits to 32.
+    /// Whether a weight matrix has been converted from 64 bits to 32.
     pub(super) rounded: bool,
     /// How many numbers may still be copied from constants.
     copies: usize,
@@ -83,7 +83,7 @@ impl Chain {
         Ok(chain)
     }
 
-    /// Adds the value that `node` computes to the chain.
+    /// Adds the output of `node` to the chain: a value, a constant or a shape. A `LinearClassifier` has two outputs.
     pub(super) fn node(&mut self, node: Node) -> Result<(), Error> {
         let operator = node.op_type.as_str();
         match node.domain.as_str() {
@@ -203,7 +203,8 @@ impl Chain {
         Ok(())
     }
 
-    /// The value that input `index` of `node` names, which must belong to the last layer read so far.
+    /// The value that input `index` of `node` names. The value must belong to the last layer read so far and must not
+    /// be a probability or a label.
     pub(super) fn operand(&self, node: &Node, index: usize) -> Result<&Value, Error> {
         let name = node.input.get(index).map_or("", String::as_str);
         let found = self.values.get(name).ok_or_else(|| {
@@ -275,7 +276,7 @@ impl Chain {
         self.begin(node, Affine { inputs, weight, bias: vec![0.0; units] })
     }
 
-    /// Begins the next layer with `affine`, and completes the layer before it.
+    /// Begins the next layer with `affine`, and completes the layer before it, if any.
     pub(super) fn begin(&mut self, node: &Node, affine: Affine) -> Result<Value, Error> {
         let Value { expression, signs, role, steps, .. } = self.operand(node, 0)?.clone();
         if role == Role::Image {

@@ -1,11 +1,11 @@
-//! A limit on the number of parts of a model, checked before the model is decoded: an empty node takes two bytes of a
-//! file, but two hundred bytes of memory.
+//! A limit on the number of parts of a model, checked before the model is decoded: an empty node takes two bytes in a
+//! file, but more than a hundred bytes in memory.
 
 use super::messages::FORMAT;
 use crate::error::Error;
 
-/// The limit on the number of fields that take more space in memory than in the file. A layer has about fifty such
-/// fields.
+/// The limit on the number of fields that take more space in memory than in the file. A layer of an exported model has
+/// fewer than a hundred such fields.
 const FIELDS: u32 = 100_000;
 
 /// The kinds of message whose fields are counted, and [`Message::Leaf`] for all other kinds.

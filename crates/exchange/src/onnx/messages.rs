@@ -1,7 +1,7 @@
 //! The protobuf messages of ONNX, with the fields that this crate uses; all other fields are ignored.
 //!
 //! # Source
-//! The field numbers are those of `onnx/onnx.proto`.
+//! The field numbers are from `onnx/onnx.proto`.
 
 use prost::Message;
 

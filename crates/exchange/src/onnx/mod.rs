@@ -1,8 +1,8 @@
 //! Networks as ONNX models.
 //!
-//! A layer is a `Gemm`, the operators of its formula ([`crate::expression`]), and a `Mul` by its signs, if any. The
-//! same trees of operators are written on export and recognised on import. Before the first layer and after the last,
-//! the nodes of [`own`] scale the user's own numbers.
+//! In an exported model, a hidden layer is a `Gemm`, the operators of its formula ([`crate::expression`]), and a `Mul`
+//! by its signs, if any; the last layer is a `Gemm`. The same trees of operators are written on export and recognised
+//! on import. Before the first layer and after the last, the nodes of [`own`] scale the user's own numbers.
 
 mod answer;
 mod chain;

@@ -146,8 +146,9 @@ pub(super) fn from_scaled(notes: &Notes) -> Scaling {
     scaling
 }
 
-/// Removes the nodes of [`to_row`] and [`from_scaled`] for `notes`, and the tensors of these nodes, from `graph`.
-/// `inputs` is the number of inputs of the network.
+/// Removes the nodes of [`to_row`] and [`from_scaled`] for `notes`, and the tensors of these nodes, from `graph`. The
+/// value that the first layer reads then becomes the input of the graph, and the value that the last layer computes
+/// becomes its output. `inputs` is the number of inputs of the network.
 ///
 /// # Errors
 /// [`Error::Note`] if the graph has other nodes or tensors in place of these.

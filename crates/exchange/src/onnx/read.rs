@@ -18,8 +18,8 @@ const OPERATOR_SETS: RangeInclusive<i64> = 9..=28;
 
 /// The network of an ONNX model: a chain of layers, each a `Gemm`, a `LinearClassifier`, or a `MatMul` with an optional
 /// `Add`, with the same formula after each layer but the last, optionally a `Mul` by signs after the formula, and
-/// optionally a `Softmax` or `LogSoftmax` at the end. All weights and biases must be in the file; those in 64 bits are
-/// rounded to 32. Models written by [`Portable::to_onnx`] are restored bit for bit.
+/// optionally a `Softmax` or `LogSoftmax` at the end. All weights and biases must be in the file; 64-bit weights and
+/// biases are rounded to 32 bits. Models written by [`Portable::to_onnx`] are restored bit for bit.
 ///
 /// Sums and products of the input with constants, `Scaler` and `BatchNormalization` before the first layer become part
 /// of that layer. `Identity`, `Dropout` for inference and nodes that flatten the input are skipped. Nodes after the
@@ -27,7 +27,9 @@ const OPERATOR_SETS: RangeInclusive<i64> = 9..=28;
 /// of a single output z becomes two logits: 0 for one class and z for the other.
 ///
 /// # Errors
-/// [`Error`], naming the tensor, or the node with its operator, that is not supported, and what is supported instead.
+/// [`Error::Empty`] or [`Error::Malformed`] if the file is not a complete ONNX model, [`Error::TooLarge`] if the model
+/// exceeds a limit, and otherwise an [`Error`] that names the tensor, the node with its operator, or the other part of
+/// the model that is invalid or not supported.
 pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
     found(bytes)?.whole()
 }

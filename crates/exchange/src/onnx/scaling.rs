@@ -1,4 +1,5 @@
-//! Reads sums and products of the input with constants before the first layer, which become part of that layer.
+//! Reads sums and products of the input and constants before the first layer. These operations become part of that
+//! layer.
 
 use super::chain::Chain;
 use super::messages::Node;
@@ -151,7 +152,8 @@ fn spread(dims: &[usize], constant: &[f64], row: &[Option<usize>], inputs: usize
     }
     let known = row.iter().copied().collect::<Option<Vec<_>>>().filter(|row| row.iter().product::<usize>() == inputs);
     let Some(row) = known else {
-        // Not all dimensions of the row are known, so each channel is taken to have inputs / channels values.
+        // Not all dimensions of the row are known, or their product is not `inputs`. Each channel is therefore taken to
+        // have inputs / channels values.
         let [channels, rest @ ..] = dims else { return None };
         let fits = dims.len() == row.len() && rest.iter().all(|dim| *dim == 1) && inputs.is_multiple_of(*channels);
         let fits = fits && row[0].is_none_or(|stated| stated == *channels);

@@ -107,7 +107,7 @@ fn the_nodes_after_the_last_layer_compute_the_number_in_its_units() {
 fn doubles_are_used_where_floats_would_lose_the_differences() {
     let kind = |graph: &Graph| graph.input[0].r#type.as_ref().unwrap().tensor_type.as_ref().unwrap().elem_type;
     let mut columns = columns();
-    assert_eq!(kind(&graph(&table(None))), DOUBLE); // because the mean of the column of times is large
+    assert_eq!(kind(&graph(&table(None))), DOUBLE); // The mean of the times exceeds 10,000 deviations.
     columns.columns.remove(2);
     let without_times = network(Activation::Rectifier, Some(Preprocessing::Columns(columns)), None);
     assert_eq!(kind(&graph(&without_times)), FLOAT);

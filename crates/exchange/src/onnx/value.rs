@@ -3,8 +3,8 @@
 use crate::expression::Expression;
 use std::rc::Rc;
 
-/// The meaning of a name in a graph: the input of the network, or an expression of a layer's pre-activations, which may
-/// be multiplied by signs.
+/// The meaning of a name in a graph: the input of the network; an expression of a layer's pre-activations, possibly
+/// multiplied by signs; or a probability or a label computed from such an expression.
 #[derive(Clone)]
 pub(super) struct Value {
     /// The number of the layer: 0 for the input, 1 for the first layer.
@@ -14,7 +14,7 @@ pub(super) struct Value {
     /// because any number of nodes may pass the value on.
     pub(super) signs: Option<Rc<[f32]>>,
     pub(super) role: Role,
-    /// The last operation that scaled the input, which refers to the earlier operations; `None` if the input is
+    /// The last operation that scaled the input, with a reference to the operation before it; `None` if the input is
     /// unscaled.
     pub(super) steps: Option<Rc<Step>>,
 }
@@ -25,9 +25,9 @@ pub(super) enum Role {
     Plain,
     /// The input before it is flattened to rows.
     Image,
-    /// A value after the softmax.
+    /// Probabilities or their logarithms, or the squeezed output of a single unit.
     Probabilities,
-    /// A label, or another output computed from logits or probabilities, which the import leaves out.
+    /// A label, or a table of probabilities by label. The import leaves these values out.
     Label,
 }
 

@@ -11,7 +11,7 @@ use crate::portable::Portable;
 use crate::statement::{NETWORK, Statement};
 use prost::Message as _;
 
-/// The operator set of exported models, which contains every operator that they use.
+/// The version of the ONNX operator set that exported models use.
 const OPERATOR_SET: i64 = 17;
 /// The version of the ONNX format that belongs to operator set 17.
 const FORMAT_VERSION: i64 = 8;

@@ -18,9 +18,10 @@ impl Portable {
     /// | `int category(const char *column, const char *text)`    | the index of the input that must be 1 where the field of `column` is `text`, or -1 if no input stands for `text` |
     /// | `const char *const class_names[OUTPUTS]`                | the names of the classes, if they have names          |
     ///
-    /// The inputs are those of [`to_onnx`](Self::to_onnx): numbers in their own units, NaN where missing, and 0 or 1
-    /// for categories and terms. Compiled with `-DTEST`, the file is a program that exits with 0 if it reproduces an
-    /// example to within 1e-5. The file is ASCII; the UTF-8 bytes of all other characters in names are escaped.
+    /// The inputs are the same as in [`to_onnx`](Self::to_onnx): numbers in their own units, NaN where missing; the
+    /// stored values of pixels; 0 or 1 for categories and terms; otherwise the inputs of the network. Compiled with
+    /// `-DTEST`, the file is a program that exits with 0 if it reproduces an example to within 1e-5. The file is
+    /// ASCII; the UTF-8 bytes of all other characters in names are escaped.
     #[must_use]
     pub fn to_c(&self) -> String {
         let parts = self.parts();

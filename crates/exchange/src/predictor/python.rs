@@ -179,8 +179,9 @@ fn terms_of(vocabulary: &Vocabulary) -> String {
     format!("TERMS = {}\n", list(vocabulary.terms()))
 }
 
-/// The terms, and the characters of words as sets of a regular expression. Python's own `isalnum` differs from version
-/// to version, and does not accept the vowel signs of Hindi, for example.
+/// The terms, the constants that state where the texts are in a file, and the characters of words as sets of a regular
+/// expression. Python's own `isalnum` is not used: it differs from version to version, and does not accept the vowel
+/// signs of Hindi, for example.
 fn words_of(vocabulary: &Vocabulary) -> String {
     let begins = set(preprocessing::begins_word);
     let continues = set(|c| preprocessing::continues_word(c) && !preprocessing::begins_word(c));

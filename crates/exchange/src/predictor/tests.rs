@@ -1,4 +1,4 @@
-//! Tests that run exported programs and compare their outputs with those of the network.
+//! Tests that run exported programs and compare the outputs of a program with the outputs of its network.
 
 use super::c;
 use super::python::quoted as quoted_in_python;

@@ -65,7 +65,7 @@ impl Shape {
         [self.members, 1, self.units]
     }
 
-    /// The shape of the signs of the inputs, which are the outputs of the layer below.
+    /// The shape of the signs of the layer's inputs. These inputs are the outputs of the layer below.
     fn signs_below(self) -> [usize; 3] {
         [self.members, 1, self.inputs]
     }

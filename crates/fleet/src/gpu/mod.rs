@@ -3,8 +3,8 @@
 //! With a small minibatch, little arithmetic is done with each weight, so a step takes the time needed to move the
 //! weights: they are read once in the forward pass, and read once and written once in the backward pass. These kernels
 //! move the weights no more often than that, in one or two launches per layer and direction, and compute everything
-//! else (biases, activations, derivatives, penalty, cost, sums) in the same launches. Tests compare the results with
-//! those of the plain operations in `step.rs`.
+//! else (biases, activations, derivatives, penalty, cost, sums) in the same launches. Tests compare the results of the
+//! kernels with the results of the plain operations in `step.rs`.
 
 mod launch;
 mod layer;

@@ -80,7 +80,8 @@ const COLUMNS: [Column; 7] = [
 ];
 
 /// The runs in the given order as aligned columns below a header, with numbers flush right. `most frequent %` is the
-/// test error of always predicting the most frequent class. A column is left out if no run has a value for it.
+/// test error of always predicting the most frequent class. Each column between `state` and `epoch` is left out if no
+/// run has a value for it.
 #[must_use]
 pub fn runs_table(outcomes: &[Outcome]) -> String {
     let lines: Vec<Line<'_>> = outcomes.iter().map(Line::of).collect();

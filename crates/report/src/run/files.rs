@@ -36,7 +36,8 @@ pub struct Manifest {
     pub checksums: BTreeMap<String, String>,
     /// The number of examples in each split.
     pub examples: Counts,
-    /// The names of the classes, in the order of the outputs.
+    /// The names of the classes, in the order of the outputs; empty if the classes have no names, or numbers are
+    /// predicted.
     pub classes: Vec<String>,
     /// Further facts about the data, such as how the validation examples were drawn.
     pub facts: BTreeMap<String, String>,
@@ -104,7 +105,7 @@ pub struct Epoch {
     #[serde(deserialize_with = "json::numbers")]
     pub validation_sparsity: Vec<f64>,
     /// Whether the epoch is the best so far: its validation error is the lowest, ties are broken by the validation
-    /// negative log-likelihood, and the negative log-likelihood is not far above that of the untrained network.
+    /// negative log-likelihood, and this negative log-likelihood is not far above the value for the untrained network.
     pub best: bool,
 }
 
@@ -132,8 +133,8 @@ pub struct PretrainingEpoch {
     /// Fraction of exact zeros in the codes of the uncorrupted validation set.
     #[serde(deserialize_with = "json::number")]
     pub validation_sparsity: f64,
-    /// Whether the validation cost is the lowest so far for this layer at this learning rate, and the cost is not far
-    /// above that of the untrained auto-encoder.
+    /// Whether the validation cost is the lowest so far for this layer at this learning rate, and not far above the
+    /// cost of the untrained auto-encoder.
     pub best: bool,
 }
 

@@ -1,7 +1,8 @@
 //! Reading and writing JSON files: a file is written completely or not at all, and the error for malformed JSON gives
 //! the line and the column.
 //!
-//! JSON has no NaN and no infinity: both are written as `null`, and `null` is read as NaN.
+//! JSON has no NaN and no infinity: both are written as `null`. The functions [`number`] and [`numbers`] read `null` as
+//! NaN.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};

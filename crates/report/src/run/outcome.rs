@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 pub struct Outcome {
     /// The run's id: a hash of every setting that affects the result.
     pub id: String,
-    /// The run's configuration, as in `config.toml`, without the folder of the data.
+    /// The run's configuration, as in `config.toml`, without the path of the data (`data.dir`).
     pub config: Value,
     /// The manifest: what was run, with which versions, on which data and device.
     pub run: Manifest,
@@ -41,7 +41,7 @@ pub enum End {
     },
     /// The loss became NaN or infinite, or the network learned nothing.
     Diverged {
-        /// The error message of the run, which says where the loss diverged or that nothing was learned.
+        /// The run's error message, which says where the loss diverged or that nothing was learned.
         reason: String,
     },
 }
@@ -68,7 +68,7 @@ impl Outcome {
         Self::ending(folder, id, end)
     }
 
-    /// The outcome of the run in `folder`, which diverged; `reason` is the error message of the run.
+    /// The outcome of a diverged run, whose files are in `folder`; `reason` is the error message of the run.
     ///
     /// # Errors
     /// [`Error`] when the run's configuration or manifest cannot be read or is malformed.
@@ -153,7 +153,8 @@ impl Outcome {
     }
 
     /// The run's number called `name`, as in [`Outcome::number`], for lists in which errors are percentages of
-    /// misclassified examples: `None` for the errors of a network that predicts numbers, which has an RMSE instead.
+    /// misclassified examples: `None` for the errors of a network that predicts numbers, because its errors are shown
+    /// as RMSEs.
     #[must_use]
     pub fn listed(&self, name: &str) -> Option<f64> {
         let of_numbers = matches!(&self.end, End::Finished { result, .. } if result.is_of_numbers());
@@ -233,7 +234,7 @@ fn command(config: &Value) -> String {
 /// without an outcome, are skipped.
 ///
 /// # Errors
-/// [`Error`] when a folder cannot be read, or a file in it is not an outcome.
+/// [`Error`] when a folder cannot be read, or when one of these files cannot be read or is not an outcome.
 pub fn outcomes(folders: &[PathBuf]) -> Result<Vec<Outcome>, Error> {
     let mut files = BTreeMap::new();
     for folder in folders.iter().rev() {

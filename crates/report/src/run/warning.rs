@@ -3,8 +3,10 @@
 
 use super::files::{Manifest, RunResult};
 
-/// The warning about the network of `result`, with advice on what to do, as a clause without a full stop. `None` if the
-/// network is better than a constant prediction and no hidden layer has more dead units than living ones.
+/// The warning about the network of `result`, with advice on what to do, as a clause without a full stop; `None` if
+/// there is no reason for a warning. One reason is a network that is no better than a constant prediction: neither the
+/// validation error nor the test error is below the baseline error or, for regression, the test R² is not above 0. The
+/// other reason is a hidden layer with more dead units than living ones.
 #[must_use]
 pub fn warning(run: &Manifest, result: &RunResult) -> Option<String> {
     let no_better = match (result.baseline_error, result.test_r2) {

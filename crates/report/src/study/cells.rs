@@ -156,9 +156,9 @@ impl CellResult {
         Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
     }
 
-    /// A clause that says which runs diverged; `None` while a run is missing. With a chosen point, at least one
-    /// reported run of this point must have diverged; without a chosen point, at least one selection run of every grid
-    /// point. Otherwise `None`.
+    /// A clause that says which runs diverged: with a chosen point, reported runs of this point; without a chosen
+    /// point, at least one selection run of every grid point. `None` if no such run diverged, or while one of these
+    /// runs is missing.
     fn diverged(&self) -> Option<String> {
         let Progress { total, diverged, .. } = self.progress;
         match self.chosen {

@@ -44,7 +44,8 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
     }
 }
 
-/// The tables of the plan; if the plan has no tables, a single table of all cells.
+/// The tables of the plan; if the plan has no tables, a single table of all cells, or no table for a plan without
+/// cells.
 fn layout(plan: &Plan, runs: &[CellRuns<'_>]) -> Vec<Table> {
     if !plan.table.is_empty() {
         return plan.table.clone();
@@ -61,7 +62,7 @@ fn layout(plan: &Plan, runs: &[CellRuns<'_>]) -> Vec<Table> {
     vec![Table { title: "All cells".to_owned(), columns, cells: Vec::new() }]
 }
 
-/// The name of the number on the test set that corresponds to the number `choose_by` on the validation set.
+/// The name of the test result to show: `test_rmse` if points are chosen by `validation_rmse`, `test_error` otherwise.
 pub(crate) fn test_number(choose_by: &str) -> &'static str {
     if choose_by == "validation_rmse" { "test_rmse" } else { "test_error" }
 }

@@ -37,11 +37,11 @@ pub struct Study {
     pub progress: Progress,
     /// The cells, in the order of the plan.
     pub cells: Vec<CellResult>,
-    /// The tables of the plan or, if the plan has no tables, one table of all cells.
+    /// The tables of the plan or, if the plan has cells but no tables, one table of all cells.
     pub tables: Vec<TableResult>,
     /// The figures, in the order of the plan.
     pub figures: Vec<FigureResult>,
-    /// The active paths of the cells whose runs measured them.
+    /// The active paths of the cells; cells without a run that measured active paths are left out.
     pub paths: Vec<ActivePaths>,
     /// The comparisons of two cells.
     pub comparisons: Vec<Compared>,

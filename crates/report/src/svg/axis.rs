@@ -97,7 +97,7 @@ impl Axis {
     }
 
     /// A logarithmic axis that covers `low..=high`, with ticks at 1, 2 and 5 times powers of ten or, if the range is
-    /// wide, at powers of ten alone.
+    /// wide, at evenly spaced powers of ten.
     fn logarithmic(low: f64, high: f64) -> Self {
         let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
         let stride = (last - first) / 7 + 1;

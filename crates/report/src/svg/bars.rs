@@ -30,7 +30,7 @@ pub(crate) struct Bar {
     pub(crate) name: String,
     /// The value at which the bar ends.
     pub(crate) value: f64,
-    /// The text beside the bar, which states the value.
+    /// The value as text, which is written beside the bar.
     pub(crate) text: String,
     /// The confidence interval of the value; `None` if the value has no interval.
     pub(crate) interval: Option<Interval>,
@@ -40,7 +40,8 @@ pub(crate) struct Bar {
 
 /// The coordinate of the left end of the axis.
 const LEFT: f64 = 8.0;
-/// The coordinate of the right end of the axis, which leaves space for the number beside the longest bar.
+/// The coordinate of the right end of the axis. The space to the right of the axis is for the number beside the longest
+/// bar.
 const RIGHT: f64 = WIDTH - 60.0;
 /// The height of a row, which contains a bar and its name.
 const ROW: f64 = 34.0;

@@ -140,8 +140,8 @@ fn sign(k: usize) -> Markup {
     }
 }
 
-/// The vertical coordinates `heights` of names, which must ascend, moved so that they are at least [`NAME_HEIGHT`]
-/// apart and at most [`BOTTOM`].
+/// The vertical coordinates of names, moved so that they are at least [`NAME_HEIGHT`] apart and at most [`BOTTOM`].
+/// `heights` contains the original coordinates in ascending order.
 fn apart(heights: &[f64]) -> Vec<f64> {
     let mut moved = heights.to_vec();
     for k in 1..moved.len() {

@@ -25,7 +25,7 @@ pub(crate) struct Plot<'a> {
 pub(crate) struct Trace {
     /// The label of the trace in the legend.
     pub(crate) label: String,
-    /// The index of the trace's series, which determines its colour, dashes and marker.
+    /// The index of the trace's series. The index determines the colour, the dashes and the marker of the trace.
     pub(crate) look: usize,
     /// How the trace is drawn.
     pub(crate) style: Style,

@@ -32,7 +32,7 @@ pub struct Step {
 /// Lists the backends, and compares one training step on each with the same step on flex.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] when the results of an available backend differ from those of flex by more than
+/// [`Failure::Disagreement`] when the results of an available backend differ from the results of flex by more than
 /// [`TOLERANCE`]; [`Failure::Backend`] when flex itself is unavailable.
 pub fn doctor() -> Result<(), Failure> {
     terminal::line(&format!(

@@ -34,7 +34,7 @@ impl To {
     }
 }
 
-/// Writes the best network of `run` to `out`, or into the run's folder.
+/// Writes the best network of `run` to the file `out` or, if `out` is `None`, to a file in the run's folder.
 ///
 /// # Errors
 /// [`Failure`] when the run has no usable record, the format cannot hold the network, or the file cannot be written.

@@ -61,8 +61,9 @@ fn activation_names() -> impl TypedValueParser<Value = ActivationName> {
 /// Reads a network, evaluates it, and writes the folder of a run.
 ///
 /// # Errors
-/// [`Failure`] when a setting cannot be used, the data cannot be loaded, the file does not hold a network that fits the
-/// data, or the run's folder cannot be written.
+/// [`Failure`] when a setting, the backend or the engine cannot be used, the data cannot be loaded, the file cannot be
+/// read or does not contain a network that fits the data, an output of the network is not finite, or the run's folder
+/// is in use or cannot be written.
 pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     let found = read(&args.file, args.activation.map(|name| name.with(Numbers::default())))?;
     let parts = found.network.parts();
@@ -112,7 +113,7 @@ fn read(file: &Path, unstated: Option<Activation>) -> Result<Found, Failure> {
     Ok(found)
 }
 
-/// The settings that describe the network, followed by the settings on the command line, which override them.
+/// The settings that describe the network, followed by the settings on the command line, which take precedence.
 fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure> {
     let shape = portable::config(parts);
     let masked = if shape.sign_mask == SignMask::FairCoin { "fair-coin" } else { "none" };

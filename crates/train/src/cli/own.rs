@@ -45,7 +45,7 @@ pub struct OwnArgs {
 }
 
 impl OwnArgs {
-    /// The options as settings.
+    /// The given options, as overrides of settings.
     #[must_use]
     pub fn settings(&self) -> Vec<Override> {
         let mut all = Vec::new();

@@ -49,10 +49,11 @@ pub struct ReportArgs {
     pub check: Vec<PathBuf>,
 }
 
-/// Trains the runs that are not yet finished, and then writes the report.
+/// Carries out the sweep of the plan, and then writes the report.
 ///
 /// # Errors
-/// The errors of [`sweep::sweep`], or another [`Failure`] when a run cannot be read or the report cannot be written.
+/// The errors of [`plans::named`] and [`sweep::sweep`], or another [`Failure`] when a run cannot be read or the report
+/// cannot be written.
 pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
     let agendas = sweep::sweep(plans::named(&args.what, args.sweep.scale.scale)?, &args.sweep)?;
     let folders = std::slice::from_ref(&args.sweep.runs);
@@ -62,9 +63,9 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
 /// Reports the finished runs, or updates or checks documents.
 ///
 /// # Errors
-/// [`Failure::Usage`] when a plan or a folder does not exist, or two plans have the same name;
-/// [`Failure::Disagreement`] when a checked document differs from the runs; another [`Failure`] when a run cannot be
-/// read or the report cannot be written.
+/// [`Failure::Usage`] when a plan or a folder does not exist, two plans have the same name, or a comment in a document
+/// is malformed; [`Failure::Disagreement`] when a checked document differs from the runs; another [`Failure`] when a
+/// plan cannot be used, a run or a document cannot be read, or a report or a document cannot be written.
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     if args.what.is_empty() {
         store::check(&args.runs)?;
@@ -78,7 +79,7 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
         plans.extend(plans::named(what, args.scale.scale)?);
     }
     // Plans that read the user's own data are refused without a data folder. This command loads no data, and the ids of
-    // runs do not depend on the data folder, so the working directory is given as the data folder.
+    // runs do not depend on the folder of `--data-dir`, so the working directory is given as that folder.
     let agendas = args.scale.agendas(plans, Some(Path::new(".")))?;
     if agendas.iter().any(|agenda| agenda.runs().next().is_some()) {
         store::check(&args.runs)?;

@@ -79,7 +79,8 @@ pub enum TableFormat {
 /// Runs `command`.
 ///
 /// # Errors
-/// [`Failure`] when a folder, a run or a plan does not exist, or a file cannot be read or written.
+/// [`Failure`] when a folder, a run or a plan does not exist, several runs have ids that begin with the given
+/// characters, or a file cannot be read or written.
 pub fn run(command: &Command) -> Result<(), Failure> {
     let (Command::List { from: FromArgs { runs, .. } }
     | Command::Show { from: FromArgs { runs, .. }, .. }

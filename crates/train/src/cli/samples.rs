@@ -33,8 +33,8 @@ pub fn show(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The first of `reviews` whose length is in [`WORDS`]; if no review has such a length, the first review, cut to the
-/// largest of these lengths.
+/// The first of `reviews` whose length is in [`WORDS`]; if no review has such a length, the first review, cut off after
+/// the largest of these lengths.
 fn sample(reviews: &[&Review]) -> String {
     let mut texts = reviews.iter().map(|review| words(&review.content));
     let first = texts.next().unwrap_or_default();

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use data::{Examples, Nistp, Picture, Shape};
 use perturb::{Module, PinchVariant, Pipeline};
 
-/// Number of images in a row.
+/// Largest number of images in a row.
 const COLUMNS: usize = 10;
 /// Number of pixels between images.
 const GAP: usize = 1;
@@ -40,11 +40,11 @@ pub fn of_modules(nistp: &Nistp) -> Vec<Vec<Picture>> {
     std::iter::once(row(&Pipeline::of(Vec::new()), 0.0)).chain(perturbed).collect()
 }
 
-/// The contents of a PNG file that shows `rows` of images, all of the same shape, with middle-grey gaps; 0 is black and
-/// 1 is white. `None` if there is no image.
+/// The contents of a PNG file that shows `rows` of at most ten images each, all of the same shape, with middle-grey
+/// gaps; 0 is black and 1 is white. `None` if there is no image.
 ///
 /// # Errors
-/// [`Failure`] when the sheet is too large for PNG.
+/// [`Failure`] when the sheet cannot be encoded as PNG, for example because the sheet is too large.
 pub fn png(rows: &[Vec<Picture>]) -> Result<Option<Vec<u8>>, Failure> {
     let Some(shape) = rows.iter().flatten().map(|picture| picture.shape).next() else { return Ok(None) };
     let Shape { channels, height, width } = shape;

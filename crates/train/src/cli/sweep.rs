@@ -77,7 +77,7 @@ pub struct SweepArgs {
     pub source: SourceArgs,
 }
 
-/// Trains all runs of `plans` that are not yet finished, and returns the agendas of the plans.
+/// Carries out the sweep of `plans` that `args` describes, and returns the agendas of the plans.
 ///
 /// # Errors
 /// [`Failure`] when the options or a plan cannot be used; also the errors of [`sweep::sweep`].

@@ -108,7 +108,8 @@ impl TrainArgs {
 /// Trains a new run, or resumes a run that was started before.
 ///
 /// # Errors
-/// [`Failure`] when the run cannot start, diverges or is interrupted, or a file cannot be read or written.
+/// [`Failure`] when the run cannot start, diverges, learns nothing or is stopped, or when a file cannot be read or
+/// written.
 pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     let renderer = args.renderer.resolve().map_err(Failure::Usage)?;
     let (config, begun) = if args.resume {
@@ -174,7 +175,7 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
         )));
     }
     let asked = args.config(Some(&config))?;
-    // The folder of the data may have changed. Loading checks later whether the data are the same.
+    // The folder of the data may have changed. Before training is resumed, the data are compared with the manifest.
     let moved = Config { data: DataConfig { dir: asked.data.dir.clone(), ..config.data.clone() }, ..config.clone() };
     if asked != moved {
         let path = folder.config();

@@ -24,7 +24,7 @@ pub enum Error {
     /// The backend is not part of this build.
     #[error("this build has no {0} backend; build again with --features {0}, or choose another --backend")]
     NotBuilt(Backend),
-    /// The wgpu backend finds no GPU adapter.
+    /// The wgpu backend finds no GPU adapter, or cannot set one up.
     #[error(
         "the wgpu backend finds no GPU adapter ({0}); install a graphics driver (on Debian, mesa-vulkan-drivers provides \
          a software adapter) or use --backend flex"
@@ -46,7 +46,7 @@ impl Backend {
     /// while.
     ///
     /// # Errors
-    /// [`Error`] when the backend is not in this build, or when wgpu finds no GPU adapter.
+    /// [`Error`] when the backend is not in this build, or when wgpu finds no GPU adapter or cannot set one up.
     pub fn device(self) -> Result<Device, Error> {
         match self {
             Self::Flex => Ok(Device::flex()),
@@ -80,7 +80,7 @@ impl fmt::Display for Backend {
 fn wgpu() -> Result<Device, Error> {
     use burn::prelude::DeviceKind;
     use burn::tensor::DeviceType;
-    // An adapter may be set up only once in a process, so later calls return the device of the first call.
+    // An adapter may be set up only once in a process, so later calls return the result of the first call.
     static FIRST: std::sync::OnceLock<Result<Device, String>> = std::sync::OnceLock::new();
     if Device::enumerate(DeviceType::Wgpu).into_vec().is_empty() {
         return Err(Error::NoAdapter("the list of adapters is empty".to_owned()));
@@ -91,7 +91,8 @@ fn wgpu() -> Result<Device, Error> {
         .map_err(Error::NoAdapter)
 }
 
-/// The device in words, for records of runs: a GPU's name, or the CPU's architecture and number of cores.
+/// The device in words, for records of runs: a GPU's name, or the CPU's architecture and the number of cores that the
+/// process may use.
 #[must_use]
 pub fn describe(device: &Device) -> String {
     #[cfg(any(feature = "wgpu", feature = "cuda"))]

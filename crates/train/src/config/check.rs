@@ -37,10 +37,11 @@ pub(crate) fn faults(settings: &'static [Setting], table: &Table) -> Vec<Fault> 
     found
 }
 
-/// The setting or table with the key `key`, such as `training.epochs` or `training`.
+/// The setting, table or entry with the key `key`, such as `training.epochs`, `training` or `data.subset.first`. `root`
+/// contains all tables.
 ///
 /// # Errors
-/// [`Unknown`] when no setting or table has this key.
+/// [`Unknown`] when no setting, table or entry has this key.
 pub fn find(root: &'static [Setting], key: &str) -> Result<&'static Setting, Unknown> {
     let (mut settings, mut table) = (root, String::new());
     let mut found = None;
@@ -122,8 +123,8 @@ impl Examination<'_> {
         }
     }
 
-    /// Checks that `name` is one of `choices`. If `name` is a synonym of a choice, the remedy is to write `before`,
-    /// followed by this choice.
+    /// Checks that `name` is one of `choices`. If `name` is a synonym of exactly one choice, the remedy is to write
+    /// `before`, followed by this choice.
     fn choice(&mut self, choices: &[Choice], key: &str, before: &str, name: &str) {
         if !choices.iter().any(|choice| choice.is_called(name)) {
             self.note(key, Problem::Name(unknown_choice(choices, before, name)));
@@ -163,7 +164,7 @@ mod tests {
     use super::super::{Config, names};
     use super::*;
 
-    /// Every setting and entry with its key, including nested entries.
+    /// Every table, setting and entry with its key, including nested ones.
     fn all() -> Vec<(String, &'static Setting)> {
         fn below(table: &str, settings: &'static [Setting], found: &mut Vec<(String, &'static Setting)>) {
             for setting in settings {

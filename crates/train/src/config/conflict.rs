@@ -1,5 +1,5 @@
-//! Conflicts between settings that are allowed separately, but not together. A setting that would have no effect on the
-//! run is also a conflict.
+//! Conflicts between settings that are allowed separately, but not together. Some settings that would have no effect on
+//! the run are also reported as conflicts.
 
 use super::dataset::{NISTP_DATA, PICTURE_DATA, REVIEW_DATA, TABLE_DATA};
 use super::{Config, DataConfig, ModelConfig, Penalty, Rescaling, SOFTPLUS_UNITS, THRESHOLDED_UNITS};
@@ -73,7 +73,8 @@ fn rescaling(config: &Config) -> Option<Conflict> {
     })
 }
 
-/// The conflict if the codes of a layer lie outside the range of the reconstruction in the layer above.
+/// The conflict if a target in the pre-training of a layer above the first, computed from a code, can lie outside the
+/// range of the outputs of the reconstruction.
 fn unreachable_codes(config: &Config) -> Option<Conflict> {
     let pretraining = config.pretraining.as_ref().filter(|_| has_codes(config))?;
     let (unit, reconstruction) = (config.model.function(), pretraining.reconstruction);
@@ -112,8 +113,9 @@ fn unread_by_units(model: &ModelConfig) -> Option<Conflict> {
     (!thresholded && set).then(|| unread("model.softplus_threshold", THRESHOLDED_UNITS, &units))
 }
 
-/// The conflict of the first setting in the inner tables of `data`, such as `data.reviews`, that has no effect on the
-/// data set; `None` if there is no such setting, or if the data set is unknown.
+/// The conflict of a setting in an inner table of `data`, such as `data.reviews`, whose value is not the default
+/// although the setting has no effect on the data set; `None` if there is no such setting, or if the data set is
+/// unknown.
 pub(super) fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
     let (name, [reviews, nistp]) = if let Some(format) = data.format {
         (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false])

@@ -53,7 +53,8 @@ table! {
 }
 
 impl DataConfig {
-    /// The settings of `[data.reviews]`, `[data.nistp]`, `[data.table]` and `[data.pictures]`, which loading uses.
+    /// The settings of `[data.reviews]`, `[data.nistp]`, `[data.table]` and `[data.pictures]`, as they are passed to
+    /// the functions that load data.
     #[must_use]
     pub fn choices(&self) -> Choices {
         Choices {

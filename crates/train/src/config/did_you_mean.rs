@@ -1,5 +1,6 @@
-//! The message for an unknown name. For a synonym such as `relu` or `lr`, the message proposes the program's own name;
-//! otherwise, it proposes the name with the most similar spelling.
+//! The message for an unknown name. For a synonym such as `relu` or `lr`, the message proposes the program's own name.
+//! Otherwise, it proposes the name with the most similar spelling, if any spelling is similar enough, or a setting of
+//! this name in another table; if there is neither, the message only lists the choices.
 
 use super::names::any_of;
 use super::setting::{Choice, Setting, leaves, within};
@@ -35,7 +36,7 @@ fn nearest(typed: &str, names: impl IntoIterator<Item = &'static str>, least: f6
     scored.filter(|(score, _)| *score > least).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
-/// The message for the key `name`, which is not among the `settings` of the table `table`; `root` holds all tables.
+/// The message for the key `name`, which is not among the `settings` of the table `table`; `root` contains all tables.
 pub(super) fn unknown_key(root: &'static [Setting], settings: &'static [Setting], table: &str, name: &str) -> Unknown {
     let key = within(table, name);
     let problem = format!("there is no key '{key}'");
@@ -64,8 +65,8 @@ fn elsewhere(root: &'static [Setting], name: &str) -> Vec<String> {
     named.map(|(key, _)| format!("'{key}'")).collect()
 }
 
-/// The message for `name`, which is not among `choices`. If `name` is a synonym of a choice, the remedy is to write
-/// `before`, such as `model.activation = `, followed by this choice.
+/// The message for `name`, which is not among `choices`. If `name` is a synonym of exactly one choice, the remedy is to
+/// write `before`, such as `model.activation = `, followed by this choice.
 pub(crate) fn unknown_choice(choices: &[Choice], before: &str, name: &str) -> Unknown {
     let list = choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", ");
     let (problem, remedy) = match &called(name, choices.iter().map(|choice| (choice.name, choice.also)))[..] {

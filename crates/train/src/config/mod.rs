@@ -1,5 +1,5 @@
 //! The settings of an experiment. A file, such as one in `configs/`, and options such as `--set` resolve to a
-//! [`Config`]. Each setting is described once, where its table is declared, as a [`Setting`].
+//! [`Config`]. Each setting has exactly one description, a [`Setting`].
 
 mod analysis;
 pub mod backend;
@@ -33,7 +33,7 @@ use setting::{choice, choices, table};
 use units::{ActivationName, Numbers};
 
 table! {
-    /// All settings of a run. The defaults are those of the experiment on the embedded digits, `configs/digits.toml`.
+    /// All settings of a run. The defaults describe the experiment on the embedded digits, `configs/digits.toml`.
     pub struct Config {
         /// The examples to train and test on.
         data: DataConfig = DataConfig::default(), Kind::Table(DataConfig::SETTINGS);

@@ -1,4 +1,4 @@
-//! The names of the fields and variants of a type, and lists of names in sentences.
+//! The names of a struct's fields or an enum's variants, and lists of names for sentences.
 
 use serde::Deserializer;
 use serde::de::value::Error;
@@ -17,12 +17,13 @@ pub(crate) fn any_of<T: AsRef<str>>(words: &[T]) -> String {
 /// types.
 pub(crate) fn of<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &[&str] = &[];
-    // Deserialising always fails; only the names that serde requests before the failure are needed.
+    // Deserialising always fails; only the names that the type passes to the deserialiser before the failure are
+    // needed.
     let _ = T::deserialize(Listener(&mut names));
     names
 }
 
-/// A deserialiser that only records the names that a type asks for.
+/// A deserialiser that records the names of the variants or fields that a type expects, and then fails.
 struct Listener<'a>(&'a mut &'static [&'static str]);
 
 impl<'de> Deserializer<'de> for Listener<'_> {

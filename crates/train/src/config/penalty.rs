@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// The L1 coefficients on the outputs of hidden layers (section 4.1), each at least 0. The output layer has no penalty.
 ///
-/// Training with a list of equal coefficients gives the same network as with that coefficient alone, but the two runs
-/// have different ids.
+/// Training with a list of equal coefficients gives the same network as training with that coefficient as a single
+/// number, but the two runs have different ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a number, or a list of numbers")]
 pub enum Penalty {

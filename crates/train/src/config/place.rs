@@ -5,7 +5,8 @@ use std::path::PathBuf;
 /// The source of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A line of a file: the file's path, the line's number, counted from 1, and the line's text.
+    /// A line of a file: the file's path, the line's number, counted from 1, and the line's text without surrounding
+    /// spaces.
     Line(PathBuf, usize, String),
     /// An option as it was typed, such as `--set training.epochs=5`.
     Option(String),
@@ -14,7 +15,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The line of `text`, which was read from `path`, with the byte at the index `offset`.
+    /// The line of `text` that contains the byte at the index `offset`; `text` was read from `path`.
     #[must_use]
     pub fn at(path: &std::path::Path, text: &str, offset: usize) -> Self {
         let before = &text[..offset.min(text.len())];

@@ -129,7 +129,8 @@ fn decoders() -> Vec<Choice> {
     choices(names::of::<Decoder>(), NOTES)
 }
 
-/// The choices of `pretraining.reconstruction`. A synonym names only a cost or a unit, so several choices may share it.
+/// The choices of `pretraining.reconstruction`. Several choices may share a synonym, such as `mse`, which names only
+/// the cost.
 fn reconstructions() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("softplus-quadratic", "ln(1 + exp(f)), squared error: the paper's choice for images").also(&[

@@ -1,5 +1,5 @@
-//! Resolves a file and options to a [`Config`]. An error states where a setting was given, what is wrong with the
-//! setting, and what to do.
+//! Resolves a file and options to a [`Config`]. An error states the place of the fault (a line of the file, an option
+//! or the defaults), what is wrong, and what to do.
 
 use super::Config;
 use super::check::{self, Fault, Problem};
@@ -11,7 +11,7 @@ use std::path::Path;
 use toml::de::DeTable;
 use toml::{Table, Value};
 
-/// The error for a setting that cannot be used.
+/// The error for a setting that cannot be used, or for a file that is not TOML.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {problem}; {remedy}")]
 pub struct Error {
@@ -53,7 +53,8 @@ impl Override {
         Ok(Self { key, value, typed })
     }
 
-    /// A dedicated option, such as `--epochs 5` for `training.epochs`.
+    /// The override of the setting `key` by a dedicated option, such as `--epochs 5` for `training.epochs`; `typed` is
+    /// the option as it was typed.
     #[must_use]
     pub fn option(key: &str, value: impl Into<Value>, typed: String) -> Self {
         Self { key: key.to_owned(), value: value.into(), typed }
@@ -79,8 +80,8 @@ impl Override {
         Place::Option(self.typed.clone())
     }
 
-    /// Whether this option sets `key`: the key of the option is `key` itself, or that of an entry of `key` or of a
-    /// table around `key`.
+    /// Whether this option sets `key`: the option's key is `key`, the key of an entry of `key`, or the key of a table
+    /// that contains `key`.
     fn sets(&self, key: &str) -> bool {
         let within = |outer: &str, inner: &str| {
             inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -92,7 +93,7 @@ impl Override {
 /// The defaults, changed first by `file` (path and text) and then by `overrides`.
 ///
 /// # Errors
-/// [`Error`] for the first setting that cannot be used.
+/// [`Error`] if the text of `file` is not TOML, or if a setting cannot be used.
 pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Config, Error> {
     let mut table = match file {
         None => Table::new(),
@@ -124,7 +125,7 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Co
 /// The runs of plans may have such settings, because the smallest scale of a plan replaces the data set.
 ///
 /// # Errors
-/// [`Error`] for the first setting that cannot be used.
+/// [`Error`] if the text of `file` is not TOML, or if a setting cannot be used.
 pub fn resolve_new(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Config, Error> {
     let config = resolve(file, overrides)?;
     match conflict::unread_by_data(&config.data) {
@@ -133,7 +134,8 @@ pub fn resolve_new(file: Option<(&Path, &str)>, overrides: &[Override]) -> Resul
     }
 }
 
-/// The table in `text`, which was read from `path`, checked for unknown keys and for values of the wrong type.
+/// The table in `text`, which was read from `path`, checked for unknown keys and choices and for values of the wrong
+/// type.
 fn read(path: &Path, text: &str) -> Result<Table, Error> {
     let table: Table = toml::from_str(text).map_err(|e| Error {
         place: Place::at(path, text, e.span().map_or(0, |span| span.start)),
@@ -147,7 +149,7 @@ fn read(path: &Path, text: &str) -> Result<Table, Error> {
     }
 }
 
-/// The faults of `table`, except values that are out of range.
+/// The faults of `table`, except values that are out of range and lists that are too short or too long.
 fn malformed(table: &Table) -> impl Iterator<Item = Fault> {
     check::faults(Config::SETTINGS, table).into_iter().filter(|fault| !matches!(fault.problem, Problem::Range(_)))
 }
@@ -170,7 +172,8 @@ impl Fault {
     }
 }
 
-/// The place at which `key` was set last.
+/// The place at which `key` was set last: the last option that sets `key`, or else the line of `file` that
+/// [`offset_of`] finds; [`Place::Default`] if there is neither.
 fn place_of(key: &str, file: Option<(&Path, &str)>, overrides: &[Override]) -> Place {
     if let Some(one) = overrides.iter().rev().find(|one| one.sets(key)) {
         return one.place();

@@ -1,5 +1,5 @@
 //! Descriptions of settings. The checks of settings, `train settings`, the completions of `--set` and
-//! `configs/digits.toml` all use these descriptions.
+//! `configs/digits.toml` are all made from these descriptions.
 
 use super::names;
 use toml::Value;
@@ -40,7 +40,7 @@ pub enum Kind {
         /// The smallest and the largest number of entries.
         entries: (usize, usize),
     },
-    /// One of the names that the function returns.
+    /// The name or the alias of one of the choices that the function returns.
     Choice(fn() -> Vec<Choice>),
     /// A table with exactly one of these entries.
     OneOf(&'static [Setting]),
@@ -92,7 +92,7 @@ impl Setting {
         also: &[],
     };
 
-    /// The default of the setting, or else an example, as TOML.
+    /// The default of the setting, or else an example, as TOML; empty if the setting has neither.
     #[must_use]
     pub fn value(&self) -> String {
         (self.default)().map_or_else(|| self.example.unwrap_or_default().to_owned(), |value| value.to_string())

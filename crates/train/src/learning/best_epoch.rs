@@ -7,8 +7,9 @@ use report::Epoch;
 /// the nll of the untrained network.
 pub(crate) const TOLERANCE: f64 = 1.1;
 
-/// Whether `epoch` is better than the best epoch of `history`. It is better if its validation error is lower, or if the
-/// errors are equal and its validation nll is lower. On a small validation set, many epochs have equal errors.
+/// Whether `epoch` becomes the best epoch after `history`: no epoch in `history` is the best, or the validation error
+/// of `epoch` is lower than the error of the best epoch, or the errors are equal and the validation nll of `epoch` is
+/// lower. On a small validation set, many epochs have equal errors.
 ///
 /// `untrained` is the nll of the untrained network on the validation examples. An epoch is never best if its nll
 /// exceeds [`TOLERANCE`] times `untrained` on the training examples and also on the validation examples. An epoch that

@@ -95,7 +95,7 @@ impl CheckpointTimer {
         Self { last: Instant::now() }
     }
 
-    /// Whether `interval` has passed since the last checkpoint.
+    /// Whether `interval` has passed since the last checkpoint or, before the first checkpoint, since the start.
     pub(crate) fn is_due(&self, interval: Duration) -> bool {
         self.last.elapsed() >= interval
     }

@@ -20,7 +20,7 @@ use burn::train::renderer::{
 use burn::train::{Interrupter, SupervisedTraining};
 use std::sync::Arc;
 
-/// One curve of the dashboard: a mean over examples.
+/// One curve of the dashboard: a mean over examples, or the root of such a mean.
 #[derive(Clone)]
 struct Curve {
     name: MetricName,
@@ -130,8 +130,8 @@ impl Adaptor<Tally> for Tally {
 
 /// Registers the training and validation curves of `task` for a network with `layers` hidden layers. For
 /// classification, there are curves of the negative log-likelihood and the error; for regression, a curve of the root
-/// mean squared error in the units of the target; for an auto-encoder, a curve of the reconstruction cost. In each case,
-/// there is also a curve of the sparsity of each hidden layer. Layers are counted from 1 in the names of curves.
+/// mean squared error in the units of the target; for an auto-encoder, a curve of the reconstruction cost. In each
+/// case, there is also a curve of the sparsity of each hidden layer. Layers are counted from 1 in the names of curves.
 #[must_use]
 pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize) -> SupervisedTraining<Objective> {
     let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);

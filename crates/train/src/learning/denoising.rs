@@ -12,7 +12,8 @@ pub struct Denoising {
     pub decoder: Decoder,
     /// The reconstruction layer and its cost.
     pub reconstruction: Reconstruction,
-    /// The corruption of the inputs in training. Validation inputs are not corrupted.
+    /// The corruption of the inputs, or the noise added to the pre-activations, in training. Neither is used in
+    /// validation.
     pub corruption: Corruption,
     /// The target with which the reconstruction of an input is compared.
     pub target: Target,
@@ -22,7 +23,8 @@ pub struct Denoising {
     /// Reconstruction sampling (Dauphin, Glorot and Bengio 2011): every input that is nonzero before or after
     /// corruption is reconstructed with weight 1. Of the other inputs, only a random sample is reconstructed; the
     /// weight of a sampled input is the inverse of the sampling fraction. In expectation, the cost and its gradient are
-    /// therefore the same as if all inputs were reconstructed.
+    /// therefore the same as if all inputs were reconstructed. If the sample would contain at least half of the other
+    /// inputs, all inputs are reconstructed with weight 1.
     pub sampling: Option<f64>,
     /// Index of the auto-encoder's layer in the network, counted from 0.
     pub layer: usize,
@@ -80,7 +82,7 @@ impl Denoising {
     }
 
     /// Prepares the clean `row` for an auto-encoder with `units` hidden units, and writes the result to `prepared`. If
-    /// `draws` is `None`, the input is not corrupted, and the whole input is reconstructed.
+    /// `draws` is `None`, the input is not corrupted, no noise is added, and the whole input is reconstructed.
     pub fn prepare(&self, row: &Row<'_>, draws: Option<&mut Draws>, units: usize, prepared: &mut Prepared) {
         let Prepared { corrupted, target, noise, sampled } = prepared;
         [&mut *corrupted, target, noise, sampled].into_iter().for_each(Vec::clear);

@@ -9,7 +9,7 @@ use std::ops::{ControlFlow, Range};
 /// An engine, which carries out training steps. Each network has its own slot, and all networks are at the same step of
 /// their epochs.
 ///
-/// The sparse engines and the autodiff engine have one slot each; a fleet has many slots. The
+/// The sparse engines and the autodiff engine have one slot each; a fleet has a slot for each of its networks. The
 /// [`trainer`](super::trainer) counts examples, chooses the best epoch, applies patience, writes checkpoints and
 /// detects divergence.
 pub(crate) trait Engine {
@@ -26,7 +26,8 @@ pub(crate) trait Engine {
     fn sums(&mut self) -> Vec<Sums>;
 
     /// Measures every network on its validation examples, uncorrupted. After each minibatch or group of minibatches,
-    /// calls `each` with the sums of all networks over these examples, until `each` returns [`ControlFlow::Break`].
+    /// calls `each` with the sums over these examples, a tally for each network, until `each` returns
+    /// [`ControlFlow::Break`].
     fn measure(&mut self, trainings: &[&mut Training], each: &mut dyn FnMut(&[Tally]) -> ControlFlow<()>);
 
     /// The network in `slot` after its last step, with trainable parameters.

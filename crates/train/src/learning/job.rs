@@ -20,7 +20,7 @@ pub struct TrainingJob {
     pub task: Task,
     /// The engine that carries out the steps; [`Engine::Auto`] means [`Engine::Sparse`] here.
     pub engine: Engine,
-    /// Seed of the order of the examples and of corruption.
+    /// Seed of the order of the examples, of corruption and of reconstruction sampling.
     pub seed: u64,
     /// The number of passes over the training set.
     pub epochs: usize,

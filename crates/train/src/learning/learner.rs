@@ -32,8 +32,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// way. Returns `training` in its final state, and the reason why training stopped.
 ///
 /// # Errors
-/// [`Failure`] if the engine cannot run the network, the network diverged, the dashboard's kill key was pressed, Burn's
-/// Learner failed, or a file cannot be written.
+/// [`Failure`] if the engine cannot run the network, the network diverged or learned nothing, the dashboard's kill key
+/// was pressed, Burn's Learner failed, or a file cannot be written.
 ///
 /// # Panics
 /// If Burn panics, unless the kill key was pressed.

@@ -90,7 +90,8 @@ impl Minibatches {
         self.examples.len().div_ceil(self.size)
     }
 
-    /// The order of the examples in epoch `epoch`, a function of (seed, epoch) alone.
+    /// The order of the examples in epoch `epoch`, counted from 1, which depends only on the number of examples, `seed`
+    /// and `epoch`.
     #[must_use]
     pub fn order(&self, seed: u64, epoch: usize) -> Vec<u32> {
         self.examples.order(seed, epoch)
@@ -99,7 +100,7 @@ impl Minibatches {
     /// The part of `order` that belongs to minibatch `step`, counted from 0.
     ///
     /// # Panics
-    /// If `step` is not the index of a minibatch.
+    /// If minibatch `step` would begin after the end of `order`.
     #[must_use]
     pub fn rows<'a>(&self, order: &'a [u32], step: usize) -> &'a [u32] {
         &order[step * self.size..((step + 1) * self.size).min(order.len())]
@@ -126,7 +127,7 @@ impl Minibatches {
     /// The minibatch of the examples with the indices `rows`, on the device.
     ///
     /// # Panics
-    /// If one of `rows` is not the index of an example.
+    /// If one of `rows` is not the index of an example, unless the examples are endless.
     #[must_use]
     pub fn batch(&self, rows: &[u32]) -> Batch {
         let mut inputs = Vec::with_capacity(rows.len() * self.examples.features());
@@ -148,7 +149,7 @@ impl Minibatches {
     /// `units` hidden units. The inputs are corrupted unless `draws` is `None`.
     ///
     /// # Panics
-    /// If one of `rows` is not the index of an example.
+    /// If one of `rows` is not the index of an example, unless the examples are endless.
     #[must_use]
     pub fn denoising(&self, rows: &[u32], denoising: &Denoising, mut draws: Option<Draws>, units: usize) -> Batch {
         let (mut inputs, mut targets, mut noises, mut weights) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());

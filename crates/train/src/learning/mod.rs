@@ -5,8 +5,10 @@
 //! | `job.rs`, `task.rs` | the task, its examples and the settings of training |
 //! | `minibatches.rs`, `denoising.rs` | examples on a device; corrupted inputs and their targets |
 //! | `tally.rs` | sums over examples |
-//! | `engine.rs`, `sparse.rs`, `sparse_autoencoder.rs`, `autodiff/`, `fleet/` | the engines, which carry out training steps |
-//! | `trainer.rs`, `training.rs`, `state.rs` | the training loop; a network in training; its position and measurements |
+//! | `engine.rs` | the interface of the engines, which carry out training steps |
+//! | `sparse.rs`, `sparse_autoencoder.rs`, `autodiff/`, `fleet/` | the engines |
+//! | `trainer.rs` | the training loop |
+//! | `training.rs`, `state.rs` | a network in training; the network's position in training, and its measurements |
 //! | `checkpoint.rs` | what a checkpoint contains, and when it is written |
 //! | `best_epoch.rs` | which epoch is best, and how long training waits for a better one |
 //! | `learner.rs`, `dashboard.rs` | Burn's Learner as the host of training; the metrics on its dashboard |

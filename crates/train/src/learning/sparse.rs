@@ -35,14 +35,14 @@ pub struct Sparse {
 }
 
 impl Sparse {
-    /// Prepares `network` with the L1 penalty `l1` for minibatches of up to `room` examples, on as many threads as the
-    /// process uses (`RAYON_NUM_THREADS`, or one per core).
+    /// Prepares `network` with the L1 penalty `l1` for minibatches of up to `room` examples, on as many threads as
+    /// [`kernels::threads`] returns.
     ///
     /// # Errors
     /// [`Unsupported`] if the kernels cannot run the network.
     ///
     /// # Panics
-    /// If `l1` is a list with fewer entries than the network has hidden layers.
+    /// If `room` is 0, or `l1` is a list with fewer entries than the network has hidden layers.
     pub fn new(network: &Network, l1: &Penalty, room: usize) -> Result<Self, Unsupported> {
         let device = network.output.weight.device();
         let stack = model::to_kernels(network, room, kernels::threads())?;
@@ -107,7 +107,7 @@ impl Sparse {
         &self.units
     }
 
-    /// The largest |h| of each output of each hidden layer over the last minibatch, `[layers][units]`.
+    /// The largest |h| of each output of each hidden layer over the last minibatch, `[layers][outputs]`.
     #[must_use]
     pub fn peaks(&self) -> Vec<Vec<f32>> {
         let of_layer = |(layer, units): (usize, &usize)| {

@@ -40,7 +40,7 @@ enum Form {
 
 impl SparseAutoencoder {
     /// Prepares the auto-encoder `network` for the task `denoising` and for minibatches of up to `room` examples, on as
-    /// many threads as the process uses (`RAYON_NUM_THREADS`, or one per core).
+    /// many threads as [`kernels::threads`] returns.
     ///
     /// # Errors
     /// [`Unsupported`] if the kernels cannot run the network.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 /// therefore all that a run needs to resume as if it had never stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
-    /// The id of the run's configuration.
+    /// The id of the run.
     pub run: String,
     /// The current epoch, counted from 1.
     pub epoch: usize,
@@ -59,8 +59,8 @@ impl StopReason {
 }
 
 impl State {
-    /// The best epoch so far: among the epochs whose nll is not far above that of the untrained network, the epoch with
-    /// the lowest validation error; ties are broken by the lower validation nll. `None` if there is no such epoch.
+    /// The best epoch so far: among the epochs whose nll is not far above the nll of the untrained network, the epoch
+    /// with the lowest validation error; ties are broken by the lower validation nll. `None` if there is no such epoch.
     #[must_use]
     pub fn best(&self) -> Option<&Epoch> {
         self.history.iter().rev().find(|epoch| epoch.best)

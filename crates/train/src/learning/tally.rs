@@ -33,12 +33,12 @@ pub struct Measured {
     pub samples: usize,
 }
 
-/// The first of a network's layers in which an output is NaN or infinite.
+/// The first of a network's layers for which a sum over examples is NaN or infinite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
-    /// A hidden layer, counted from 1.
+    /// A hidden layer, counted from 1, with a sum of |h| that is NaN or infinite.
     Hidden(usize),
-    /// The output layer; the outputs of every hidden layer are finite.
+    /// The output layer: the cost is NaN or infinite, but the sum of |h| of every hidden layer is finite.
     Output,
 }
 

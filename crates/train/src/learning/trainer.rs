@@ -2,7 +2,8 @@
 //! same bits as training without a stop.
 //!
 //! The order of an epoch is a function of (seed, epoch). Sums are added one after the other in f64, however many were
-//! read from a device at once. A checkpoint holds everything that the rest of a run depends on.
+//! read from a device at once. Apart from the settings and the data, a checkpoint holds everything that the rest of a
+//! run depends on.
 
 use crate::failure::Failure;
 use crate::learning::checkpoint::CheckpointTimer;

@@ -11,7 +11,8 @@ use std::ops::Range;
 /// A network in training.
 pub(crate) struct Training {
     pub(crate) job: TrainingJob,
-    /// State and networks. [`Snapshot::last`] is the network of the last checkpoint, not of the last step.
+    /// State and networks. [`Snapshot::last`] is the network of the last checkpoint or, before the first checkpoint,
+    /// the initial network; it is not the network of the last step.
     pub(crate) snapshot: Snapshot,
     /// Why training cannot continue; `None` while it can.
     pub(crate) failure: Option<Failure>,

@@ -40,8 +40,8 @@ pub(crate) fn activity(network: &Network, inputs: Rows) -> Vec<Activity> {
     network.hidden.iter().map(one).collect()
 }
 
-/// For each minibatch of the examples with the indices `rows`: the indices in the minibatch, and the activity of each
-/// hidden layer of `network`.
+/// For each minibatch of the examples with the indices `rows`: the indices of the examples in the minibatch, and the
+/// activity of each hidden layer of `network` for these examples.
 pub(crate) fn activities<'a>(
     network: &'a Network,
     examples: &Arc<Examples>,

@@ -43,7 +43,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
-    /// Units whose incoming weights point in the opposite direction to those of another unit.
+    /// Units whose incoming weights point in the opposite direction to another unit's incoming weights.
     ///
     /// `pairs.layerK.share`: percent of the units that have such a partner (cosine below -0.7); `.initial_share`: the
     /// share before training. `.cosines`, `.initial_cosines`: the number of units whose lowest cosine lies in each of
@@ -79,8 +79,8 @@ pub enum Measure {
     /// b)|, which is 0 for an inactive rectifier.
     Paths,
     /// The gradient of the nll of each example, at the stages `initialisation` and `trained`; a value per layer. The
-    /// examples are the first 1000 training examples of the first epoch, or those of its first 200 minibatches if these
-    /// are fewer.
+    /// examples are the first 1000 training examples of the first epoch, or only the examples of its first 200
+    /// minibatches if these are fewer.
     ///
     /// For the gradient g at the outputs h, `credit.gini.STAGE` is the mean Gini index of |g| over the units,
     /// `credit.top.STAGE` is the mean share of the sum of squares that belongs to the fifth of the units with the

@@ -104,8 +104,8 @@ impl Directions {
     }
 
     /// The p-value of a permutation test: among the layer itself and [`PERMUTATIONS`] copies whose weight vectors are
-    /// given random signs, the fraction whose share of pairs is at least that of the layer. The signs come from the
-    /// stream "pairs" of `seed` for the layer with index `layer`.
+    /// given random signs, the fraction in which the share of units with an opposite partner is at least as large as in
+    /// the layer itself. The signs come from the stream "pairs" of `seed` for the layer with index `layer`.
     fn chance(&self, seed: u64, layer: u64) -> f64 {
         let mut random = random::stream(seed, "pairs", &[layer]);
         let share = self.share();
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn w_and_minus_w_are_a_pair_which_is_even_by_its_outgoing_weights() {
         let all = examples(&[[2.0, 1.0]], &[0]);
-        // Of the four units, two read x and -x, both for the first class.
+        // Of the four units, one reads x and one reads -x; both have outgoing weights to the first class only.
         let found = of(&subject(&network(), &all));
         assert_eq!(found["pairs.layer1.share"], [50.0]);
         assert_eq!(found["pairs.layer1.initial_share"], [50.0]);

@@ -31,7 +31,8 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     all
 }
 
-/// The indices of the first of `examples` that have different classes, at most [`EXAMPLES`] indices.
+/// The indices of the first examples of different classes among the first [`SEARCHED`] of `examples`; at most
+/// [`EXAMPLES`] indices.
 fn different(examples: &Examples) -> Vec<u32> {
     let mut rows: Vec<u32> = Vec::new();
     for row in 0..examples.len().min(SEARCHED) as u32 {
@@ -70,8 +71,8 @@ fn drawing(example: &str, layers: &[Activity], gradients: &[Gradient]) -> Measur
     all
 }
 
-/// The mean Jaccard overlap of the sets of active units of two examples, a value per layer; NaN if there is only one
-/// example.
+/// The mean Jaccard overlap between the sets of active units of two examples, over all pairs of the examples in
+/// `followed`; a value per layer, which is NaN if there is only one example.
 fn overlaps(followed: &[Vec<Activity>]) -> Vec<f64> {
     let layers = followed.first().map_or(0, Vec::len);
     let of_layer = |layer: usize| {

@@ -37,7 +37,8 @@ fn sparsity(network: &Network, inputs: &[f32], features: usize) -> Vec<f64> {
     Sums::of(minibatches).iter().map(Sums::sparsity).collect()
 }
 
-/// Permutes each column of `inputs` `[examples, features]`, with the stream "permuted" of `seed` for that column.
+/// Permutes each column of `inputs` `[examples, features]`; the permutation is drawn from the stream "permuted" of
+/// `seed` for that column.
 fn permute(inputs: &mut [f32], features: usize, seed: u64) {
     let examples = inputs.len() / features;
     for feature in 0..features {

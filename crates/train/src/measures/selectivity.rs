@@ -11,7 +11,8 @@ use report::Measures;
 const EXAMPLES: usize = 2000;
 /// Largest number of pairs of examples of the same class, and of pairs of examples of different classes.
 const PAIRS: usize = 1000;
-/// Number of pairs of examples that are drawn at random; those beyond the limit [`PAIRS`] are not used.
+/// Number of pairs of examples that are drawn at random. A pair of an example with itself, or beyond the limit
+/// [`PAIRS`], is not used.
 const DRAWS: usize = 50 * PAIRS;
 
 /// The activity of a hidden layer's units over a set of examples.
@@ -63,7 +64,7 @@ fn seen(subject: &Subject, rows: &[u32]) -> Vec<Seen> {
 }
 
 /// The mutual information, in bits, between the class and whether a unit is active: the mean over the units of `layer`.
-/// The number of examples of each class is `totals`.
+/// `totals` contains the number of examples of each class, `[classes]`.
 fn information(layer: &Seen, totals: &[usize]) -> f64 {
     let units = layer.active.first().map_or(0, Vec::len);
     let of_unit = |unit: usize| {
@@ -73,8 +74,8 @@ fn information(layer: &Seen, totals: &[usize]) -> f64 {
     (0..units).map(of_unit).sum::<f64>() / units as f64
 }
 
-/// Random pairs of distinct examples with these `labels`, of the same class and of different classes, from the stream
-/// "selectivity" of `seed`.
+/// Random pairs of distinct examples with these `labels`: first the pairs of the same class, then the pairs of
+/// different classes, at most [`PAIRS`] of each kind. The pairs are drawn from the stream "selectivity" of `seed`.
 fn pairs(labels: &[usize], seed: u64) -> [Vec<[usize; 2]>; 2] {
     let mut random = random::stream(seed, "selectivity", &[]);
     let mut kinds = [Vec::new(), Vec::new()];

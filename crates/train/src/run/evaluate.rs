@@ -202,7 +202,7 @@ pub fn errors(numbers: &[[f64; 2]]) -> NumberErrors {
     let mse = mean(&|[truth, predicted]| (truth - predicted).powi(2));
     let center = mean(&|[truth, _]| *truth);
     let variance = mean(&|[truth, _]| (truth - center).powi(2));
-    // The mean of equal numbers is rounded, so that their variance is not always 0.
+    // The computed mean of equal numbers is rounded, so their computed variance is not always 0.
     let are_equal = numbers.windows(2).all(|pair| pair[0][0] == pair[1][0]);
     let mae = mean(&|[truth, predicted]| (truth - predicted).abs());
     NumberErrors { rmse: mse.sqrt(), mae, r2: (!are_equal).then(|| 1.0 - mse / variance) }

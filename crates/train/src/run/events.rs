@@ -20,7 +20,7 @@ pub(crate) struct Curves {
 }
 
 impl Curves {
-    /// Curves in the file at `path`, which the first call of [`Curves::follow`] creates.
+    /// Curves in the file at `path`, which the first call of [`Curves::follow`] creates or replaces.
     pub(crate) fn new(path: PathBuf) -> Self {
         Self { path, writer: Mutex::new(None) }
     }

@@ -61,8 +61,9 @@ pub(crate) fn confused(test: &Examples, evaluation: &Evaluation) -> Vec<Confused
     evaluation.confused.iter().take(CONFUSED).filter_map(with_image).collect()
 }
 
-/// The first images of `validation`, corrupted as in training, and their reconstructions by the auto-encoder of the
-/// first layer; empty if the examples are not images, or if there is no such auto-encoder.
+/// The first images of `validation`, at most [`RECONSTRUCTED`], as they are, corrupted as in training, and
+/// reconstructed by the auto-encoder of the first layer; empty if the examples are not images, or if there is no such
+/// auto-encoder.
 pub(crate) fn reconstructed(
     pretrained: &Pretrained,
     validation: &Examples,
@@ -93,7 +94,8 @@ pub(crate) fn reconstructed(
     (0..RECONSTRUCTED.min(validation.len())).filter_map(&mut one).collect()
 }
 
-/// The activations of `network` over the first validation examples, as the stage `name` of the run.
+/// The distribution of the activations of `network` over the first validation examples, at most [`COUNTED`], as the
+/// stage `name` of the run.
 pub(crate) fn stage(name: &str, network: &Network, validation: &Arc<Examples>, device: &Device) -> Stage {
     let rows: Vec<u32> = (0..validation.len().min(COUNTED) as u32).collect();
     let batch = Minibatches::new(validation.clone(), rows.len(), device.clone()).batch(&rows);

@@ -53,7 +53,8 @@ impl RunFolder {
         Self::create(&free.unwrap_or_else(|| PathBuf::from(ARTIFACTS)))
     }
 
-    /// The last folder that [`RunFolder::first_free`] created for `name` and `seed`.
+    /// The last of the folders `artifacts/NAME-seedN`, `artifacts/NAME-seedN-2`, ... before the first that does not
+    /// exist.
     ///
     /// # Errors
     /// [`Failure::Usage`] if there is no such folder; otherwise the errors of [`RunFolder::open`].
@@ -98,7 +99,8 @@ impl RunFolder {
     ///
     /// # Errors
     /// [`Failure::Usage`] if `path` is not a run's folder, or if the run has no best network because the run diverged
-    /// or is not finished; [`Failure::File`] if the folder cannot be read.
+    /// or is not finished; [`Failure::File`] if permission to read the folder is denied, or `diverged.json` cannot be
+    /// read.
     pub fn open_trained(path: &Path) -> Result<Self, Failure> {
         let folder = Self::open(path)?;
         if folder.record("best").is_file() || folder.result().is_file() {
@@ -111,7 +113,7 @@ impl RunFolder {
     /// resumed.
     ///
     /// # Errors
-    /// [`Failure::File`] if the folder cannot be read.
+    /// [`Failure::File`] if `diverged.json` cannot be read.
     pub fn unfinished(&self) -> Result<Failure, Failure> {
         let path = self.path.display();
         Ok(Failure::Usage(match Ending::of(self)? {
@@ -130,7 +132,8 @@ impl RunFolder {
     /// process left partly written.
     ///
     /// # Errors
-    /// [`Failure::Busy`] if another process holds the lock; [`Failure::File`] if the folder cannot be written.
+    /// [`Failure::Busy`] if another process holds the lock; [`Failure::File`] if the lock file cannot be written or
+    /// locked, or a partly written file cannot be removed.
     pub fn lock(&self) -> Result<std::fs::File, Failure> {
         let path = self.path.join(".lock");
         let open = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
@@ -222,13 +225,13 @@ impl RunFolder {
         self.path.join("diverged.json")
     }
 
-    /// `events.out.tfevents.0`, the curves for TensorBoard.
+    /// `events.out.tfevents.0`, the curves for TensorBoard, which are written only with `--events`.
     #[must_use]
     pub fn events(&self) -> PathBuf {
         self.path.join("events.out.tfevents.0")
     }
 
-    /// `mistakes.json`, the row numbers of the misclassified test examples.
+    /// `mistakes.json`, the row numbers of the misclassified test examples, which is written for classification only.
     #[must_use]
     pub fn mistakes(&self) -> PathBuf {
         self.path.join("mistakes.json")
@@ -241,7 +244,8 @@ impl RunFolder {
         self.path.join("predictions.json")
     }
 
-    /// `measures.json`, the results of the measures that `analysis.measures` selects.
+    /// `measures.json`, the results of the measures that `analysis.measures` selects; it exists only if a measure is
+    /// selected.
     #[must_use]
     pub fn measures(&self) -> PathBuf {
         self.path.join("measures.json")
@@ -285,7 +289,7 @@ impl Ending {
     /// How the run in `folder` ended; `None` if the run has not ended, or if `diverged.json` is malformed.
     ///
     /// # Errors
-    /// [`Failure::File`] if the folder cannot be read.
+    /// [`Failure::File`] if `diverged.json` cannot be read.
     pub fn of(folder: &RunFolder) -> Result<Option<Self>, Failure> {
         if folder.result().is_file() {
             return Ok(Some(Self::Finished));

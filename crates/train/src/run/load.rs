@@ -41,7 +41,7 @@ pub fn load(config: &Config, source: &Source) -> Result<DataSet, Failure> {
     Ok(data)
 }
 
-/// Whether the examples that `config` selects, or their values, depend on the seed.
+/// Whether the examples that `config` selects, or their values, may depend on the seed.
 ///
 /// # Errors
 /// [`Failure`] if the catalogue does not contain `config.dataset`.

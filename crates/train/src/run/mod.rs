@@ -9,7 +9,8 @@
 //! | `testing.rs` | the test with which a run ends |
 //! | `id.rs` | the id of a run: a hash of every setting that affects its result |
 //! | `folder.rs`, `manifest.rs` | the run's folder, and how the run ended; the description of the run |
-//! | `page.rs`, `exhibits.rs`, `events.rs`, `progress.rs` | the run's report; its pictures; curves for TensorBoard; the run's progress, and where it is reported |
+//! | `page.rs`, `exhibits.rs` | the run's report; the pictures and distributions of activations in the report |
+//! | `events.rs`, `progress.rs` | curves for TensorBoard; the run's progress, and where the progress is reported |
 
 mod codes;
 pub mod evaluate;

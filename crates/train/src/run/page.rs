@@ -10,8 +10,8 @@ use model::Network;
 use report::{Epoch, Page, RunResult, Stage};
 
 impl Run {
-    /// Writes the report: the `best` network and its history, its evaluation on the test examples, and the `pretrained`
-    /// layers.
+    /// Writes the report, which shows the `best` network, the `history` of training, the `evaluation` and the `result`
+    /// of the test, and the `pretrained` layers.
     pub(super) fn show(
         &self,
         (best, history): (&Network, &[Epoch]),

@@ -135,8 +135,8 @@ impl PretrainingRun {
         Ok(Training::new(job, snapshot, on_epoch))
     }
 
-    /// Keeps layer `k`, as trained by `training`, if its validation cost is lower than at every earlier learning rate.
-    /// If the training diverged, only its failure is kept.
+    /// Adds the epochs of `training` to the history, and keeps layer `k`, as trained by `training`, if its validation
+    /// cost is lower than at every earlier learning rate. If the training diverged, only its failure is kept.
     pub(crate) fn compare(&mut self, k: usize, training: Training) {
         let learning_rate = training.job.learning_rate;
         if let Some(failure) = training.failure {
@@ -154,8 +154,8 @@ impl PretrainingRun {
     /// Chooses the best learning rate of layer `k`.
     ///
     /// # Errors
-    /// The failure of the last learning rate if all learning rates diverged; [`Failure::Usage`] if there is no learning
-    /// rate.
+    /// The failure at the last learning rate if the layer diverged at every learning rate; [`Failure::Usage`] if there
+    /// is no learning rate.
     pub(crate) fn choose(&mut self, pretraining: &Pretraining<'_>, k: usize) -> Result<(), Failure> {
         let (best, diverged) = (self.best.take(), self.diverged.take());
         let denoising = pretraining.denoising(k, &self.fresh[k]);
@@ -310,8 +310,8 @@ impl Pretraining<'_> {
         })
     }
 
-    /// `layer`, rescaled as `pretraining.rescaling` specifies: each output is divided by the largest magnitude of its
-    /// unit, or of all units of the layer, over the examples `train`.
+    /// `layer`, rescaled as `pretraining.rescaling` specifies: each output is divided by the largest |h| of its unit,
+    /// or of all units of the layer, over the examples `train`.
     ///
     /// # Errors
     /// [`Failure`] if the codes cannot be computed.

@@ -57,7 +57,8 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) ->
 /// records `command`, with which the network was imported.
 ///
 /// # Errors
-/// [`Failure`] if a file cannot be written, or the network cannot be evaluated.
+/// [`Failure`] if the backend or the engine cannot be used, the network cannot be evaluated, or the folder is in use or
+/// cannot be written.
 pub fn adopt(
     config: &Config,
     folder: &RunFolder,
@@ -122,8 +123,9 @@ impl Run {
         })
     }
 
-    /// Writes the configuration and the manifest, unless an earlier session of this run has done so. The configuration
-    /// comes first, because a folder with a configuration can be resumed.
+    /// Writes the configuration, unless an earlier session of this run has written it, and the manifest, unless the
+    /// last session has written it with the same engine. The configuration comes first, because a folder with a
+    /// configuration can be resumed.
     pub(crate) fn describe(&mut self) -> Result<(), Failure> {
         if !self.folder.config().exists() {
             files::write(&self.folder.config(), toml_of(&self.config).as_bytes())?;
@@ -159,7 +161,8 @@ impl Run {
         pretraining.layers(self.fresh(), train, self.validation.inputs().clone()).map(Some)
     }
 
-    /// How the hidden layers are pre-trained; `None` if the configuration has no pre-training.
+    /// How the hidden layers are pre-trained, after the folder of the checkpoints of pre-training has been created;
+    /// `None` if the configuration has no pre-training.
     pub(crate) fn pretraining(&self, watch: &Watch) -> Result<Option<Pretraining<'_>>, Failure> {
         let Some(config) = &self.config.pretraining else { return Ok(None) };
         files::create_folder(&self.folder.path().join("pretraining"))?;
@@ -205,7 +208,8 @@ impl Run {
         Ok(Snapshot { best: Some(network), ..snapshot })
     }
 
-    /// The id of the run in its checkpoints.
+    /// The id that identifies the run in its checkpoints; unlike the id in a store, it never depends on the folder of
+    /// user data.
     fn id(&self) -> String {
         id::of(&self.config, None)
     }
@@ -224,9 +228,10 @@ impl Run {
         self.device.clone().autodiff()
     }
 
-    /// The checkpoint, whose networks are put on `device`. If the run has no checkpoint: the `pretrained` layers with a
-    /// freshly initialised output layer or, without pre-trained layers, a freshly initialised network. A run that was
-    /// killed before its first checkpoint starts again; since the seed is unchanged, the result is the same.
+    /// The snapshot from which supervised training starts, with its networks on `device`: the checkpoint if there is
+    /// one; otherwise the `pretrained` layers with a freshly initialised output layer or, without pre-trained layers, a
+    /// freshly initialised network. A run that was killed before its first checkpoint starts again; since the seed is
+    /// unchanged, the result is the same.
     pub(crate) fn starting_point(&self, pretrained: Option<&Pretrained>, device: &Device) -> Result<Snapshot, Failure> {
         if self.folder.checkpoint().exists() {
             return Snapshot::load(&self.folder.checkpoint(), &self.id(), &self.network, device);
@@ -271,7 +276,9 @@ impl Run {
         }
     }
 
-    /// Writes the measures named in the configuration, for the best network. No measure uses the test set.
+    /// Computes the measures that `analysis.measures` names, on the initial network, the network after pre-training, if
+    /// there was any, and the best network, and writes them to `measures.json`. Without a best network or a named
+    /// measure, nothing is written. No measure uses the test set.
     pub(crate) fn measure(&self, snapshot: &Snapshot, pretrained: Option<&Pretrained>) -> Result<(), Failure> {
         let Config { analysis, training, .. } = &self.config;
         let Some(best) = snapshot.best.as_ref().filter(|_| !analysis.measures.is_empty()) else { return Ok(()) };

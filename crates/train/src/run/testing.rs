@@ -19,7 +19,8 @@ use std::sync::Arc;
 /// measurements of the test results, sparsity and dead units.
 ///
 /// # Errors
-/// [`Failure`] if the record cannot be read or does not fit `config` and `data`.
+/// [`Failure`] if the backend cannot be used, `data` differ from the data of the run, or the record cannot be read or
+/// does not fit `config` and `data`.
 pub fn evaluate(
     folder: &RunFolder,
     config: &Config,
@@ -52,7 +53,7 @@ impl Run {
         }
     }
 
-    /// The root mean squared error on the test examples of always predicting the mean of the training examples; `None`
+    /// The root mean squared error on the test examples of always predicting the mean of the training targets; `None`
     /// for classification.
     fn constant_rmse(&self) -> Option<f64> {
         let Target::Number { standard, .. } = &self.target else { return None };

@@ -92,7 +92,7 @@ impl Agenda {
         Ok(Self { cells: cells.into_iter().collect::<Result<_, _>>()?, scale, plan })
     }
 
-    /// The runs of all cells, in order. A run that several cells or points share is repeated.
+    /// The runs of all cells, in order. A run that several cells or points share occurs once for each of them.
     pub fn runs(&self) -> impl Iterator<Item = &Run> {
         self.cells.iter().flat_map(|cell| &cell.points).flat_map(|point| point.choosing.iter().chain(&point.reported))
     }

@@ -59,7 +59,7 @@ impl ProgressView {
         })
     }
 
-    /// Shows `event`.
+    /// Shows `event`: as a line of output or, on the dashboard, as the last event.
     pub fn handle_event(&mut self, event: &Event, schedule: &Schedule) {
         match self {
             Self::Lines(lines) => lines.print(event, schedule),

@@ -215,8 +215,8 @@ impl<'a> Sweep<'a> {
         self.workers[k].answer()
     }
 
-    /// Handles the end of a worker's process: publishes those of the worker's runs that have ended, and makes its other
-    /// runs available again.
+    /// Handles the end of a worker's process: publishes the worker's runs that have ended, and makes the other runs
+    /// available again, except a run that has failed too often.
     fn handle_end(&mut self, mut worker: Worker) -> Result<(), Failure> {
         let status = worker.wait()?;
         let mut open = Vec::new();
@@ -271,8 +271,9 @@ impl<'a> Sweep<'a> {
         Err(Failure::Stopped { done, total })
     }
 
-    /// Reports the cells in which no point can be chosen, and the runs that failed. If no run failed, returns the
-    /// number of needed runs.
+    /// Prints a notice for each cell in which no point can be chosen, because at each point a run diverged or lacks the
+    /// metric by which points are chosen. Returns the number of needed runs, or [`Failure::Unfinished`] if a run
+    /// failed.
     fn finish(&self) -> Result<usize, Failure> {
         for cell in (0..self.schedule.cells()).filter(|cell| self.schedule.choice(*cell) == Choice::Impossible) {
             let (name, number) = (&self.schedule.cell(cell).cell.name, &self.schedule.plan(cell).choose_by);

@@ -3,17 +3,18 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The number of runs that share a worker.
+/// The largest number of runs that share a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FleetSize {
-    /// As many runs as fit into the memory of the device.
+    /// As many runs as are estimated to fit into the memory of the GPU, at most [`FleetSize::MAX`];
+    /// [`FleetSize::DEFAULT`] on a CPU.
     Auto,
     /// This many runs, from 1 to [`FleetSize::MAX`].
     Fixed(usize),
 }
 
 impl FleetSize {
-    /// The size that [`FleetSize::Auto`] stands for on a device that does not report its memory, such as a CPU.
+    /// The size that [`FleetSize::Auto`] stands for on a device that is not a GPU.
     pub const DEFAULT: usize = 8;
 
     /// The largest number of runs that share a worker. The sweep and the worker each keep one locked file open for

@@ -15,8 +15,8 @@ use model::{Activation, Corruption, Decoder, SignMask};
 pub struct Group(String);
 
 impl Group {
-    /// The group of `run`; `None` when no fleet can train the run, because its settings choose an engine, its inputs
-    /// are not dense rows of numbers, or fleets do not support its pre-training.
+    /// The group of `run`; `None` when no fleet can train the run, because its `training.engine` is not `auto`, its
+    /// inputs are not dense rows of numbers, or fleets do not support its pre-training.
     #[must_use]
     pub fn of(run: &Run) -> Option<Self> {
         let Config { data, model, pretraining, training, .. } = &run.config;

@@ -1,4 +1,4 @@
-//! The output of a sweep: a line for each event, as text or JSON.
+//! The output of a sweep: its events as lines of text or JSON.
 
 use super::schedule::{Item, Schedule};
 use super::status::RunStatus;
@@ -37,7 +37,7 @@ pub enum EventKind {
     Retried(String),
     /// The worker of the run failed for this reason; the run is not tried again.
     Failed(String),
-    /// The fleet of the run failed; all runs of this fleet are tried again in smaller fleets.
+    /// The fleet of the run failed; all unfinished runs of this fleet are tried again in smaller fleets.
     Halved {
         /// The largest number of runs in a smaller fleet.
         slots: usize,
@@ -92,7 +92,7 @@ impl Clock {
     }
 }
 
-/// Prints a line for each event of a sweep.
+/// Prints the events of a sweep as lines of text or JSON.
 #[derive(Clone, Copy, Debug)]
 pub struct Lines {
     renderer: Renderer,
@@ -106,7 +106,7 @@ impl Lines {
         Self { renderer, clock }
     }
 
-    /// Prints the line of `event`.
+    /// Prints `event` as a line. As text, the start or resumption of a run is not printed.
     pub fn print(&self, event: &Event, schedule: &Schedule) {
         match self.renderer {
             Renderer::Json => terminal::line(&terminal::json(&self.line(event, schedule))),
@@ -214,8 +214,8 @@ fn numbers(outcome: &Outcome) -> String {
     shown.collect::<Vec<_>>().join("  ")
 }
 
-/// The name of a run: the names of the cell and the grid point, and the value that distinguishes repeated runs, such as
-/// `rectifier  learning_rate 0.1  seed 3`.
+/// The name of a run: the name of the cell, the settings of the grid point, and the value that distinguishes repeated
+/// runs, such as `rectifier  learning_rate 0.1  seed 3`.
 #[must_use]
 pub fn name(item: &Item, schedule: &Schedule) -> String {
     let cell = &schedule.cell(item.cell).cell;

@@ -1,11 +1,13 @@
-//! Sweeps, which carry out all runs of plans in worker processes on one or several machines. Each run is completed
-//! once, even if processes are killed in between.
+//! Sweeps, which carry out the runs of plans in worker processes on one or several machines: the runs that choose grid
+//! points, and the reported runs of the chosen points. Each of these runs is completed once, even if processes are
+//! killed in between.
 //!
 //! | file | contents |
 //! |---|---|
 //! | `plans.rs`, `agenda.rs` | the plans of the program by name; the runs of a plan with their configurations and ids |
 //! | `store.rs`, `status.rs` | the folders of finished runs and of runs in progress; the status of a run |
-//! | `schedule.rs`, `shard.rs` | the runs of a sweep, in their order; the runs to start with when sweeps share a store |
+//! | `schedule.rs` | the runs of a sweep, in their order |
+//! | `shard.rs` | the runs to start with when sweeps share a store |
 //! | `executor.rs`, `worker.rs` | the loop of a sweep; the sweep's side of a worker process |
 //! | `placement.rs`, `group.rs`, `fleet_size.rs` | which runs share a worker, and how many |
 //! | `failures.rs` | what happens to runs when their worker fails or dies |
@@ -74,12 +76,14 @@ pub struct SweepOptions {
     pub renderer: Renderer,
 }
 
-/// Carries out all runs of `agendas` that are not finished.
+/// Carries out the unfinished runs of `agendas` that choose grid points, and the unfinished reported runs of the chosen
+/// points.
 ///
 /// # Errors
 /// [`Failure::Disagreement`] when a run in the store used other user data, [`Failure::Stopped`] when a stop was
 /// requested, [`Failure::Unfinished`] when runs failed; this error is returned after all other runs have ended. Another
-/// [`Failure`] when the store cannot be read or written, or a worker cannot be started.
+/// [`Failure`] when the store cannot be read or written, user data cannot be loaded, the terminal cannot be drawn on,
+/// or a worker cannot be started.
 pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> {
     let store = Store::open(&options.runs)?;
     let done = finished(&store, agendas)?;

@@ -27,11 +27,12 @@ const COMPILED: [(&str, &str); 18] = [
     ("question-c", include_str!("../../../../configs/paper/question-c.toml")),
 ];
 
-/// The plan in the file `what`, or the compiled plan called `what`.
+/// The plan in the file `what` if that file exists or `what` ends in `.toml`; otherwise the compiled plan called
+/// `what`.
 ///
 /// # Errors
-/// [`Failure::Plan`] when the file cannot be read or is not a plan, [`Failure::Usage`] when there is neither a file nor
-/// a compiled plan called `what`.
+/// [`Failure::Plan`] when the file cannot be read or is not a valid plan, [`Failure::Usage`] when there is neither a
+/// file nor a compiled plan called `what`.
 pub fn find(what: &str) -> Result<Plan, Failure> {
     let path = Path::new(what);
     if path.is_file() || path.extension().is_some_and(|end| end == "toml") {

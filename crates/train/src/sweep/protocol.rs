@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub enum WorkerMessage {
     /// The worker has this many free slots. The sweep replies with a list of at most as many [`Assignment`]s.
     Free(usize),
-    /// A run has completed an epoch.
+    /// A run has completed an epoch of pre-training or of supervised training.
     Epoch {
         /// The run's id.
         run: String,
@@ -120,8 +120,8 @@ impl Assignment {
     }
 }
 
-/// Asks the sweep for runs to fill `free` slots, and returns the assigned runs. If the sweep has ended, the list is
-/// empty.
+/// Asks the sweep for runs to fill `free` slots, and returns the assigned runs. The list is empty if the sweep has no
+/// suitable run or has ended.
 ///
 /// # Errors
 /// [`Failure::Usage`] when the reply is not a list of assignments.

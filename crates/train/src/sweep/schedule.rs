@@ -1,4 +1,4 @@
-//! The schedule: all runs of a sweep with their status, which determines the runs to start next.
+//! The schedule: all runs of a sweep and the status of each run. The statuses determine which runs are started next.
 
 use super::agenda::{Agenda, PlannedCell, PlannedPoint, Run};
 use super::shard::Shard;
@@ -74,7 +74,7 @@ impl<'a> Schedule<'a> {
         schedule
     }
 
-    /// All runs, including those of points that may never be chosen.
+    /// All runs, including the reported runs of points that may never be chosen.
     #[must_use]
     pub fn items(&self) -> &[Item<'a>] {
         &self.items
@@ -151,7 +151,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// The runs that the cell `cell` needs; while the choice of a point is pending, the reported runs of the first
-    /// point stand in for those of the chosen point.
+    /// point are counted in place of the reported runs of the chosen point.
     fn needed(&self, cell: usize) -> Vec<usize> {
         let points = &self.cells[cell].points;
         let reported = match self.choice(cell) {

@@ -30,7 +30,7 @@ impl Shard {
         let lowest = number("MIN").unwrap_or(0).min(id);
         let step = number("STEP").filter(|step| *step > 0).unwrap_or(1);
         // The ids of an array need not be evenly spaced. Two tasks may therefore get the same shard, which does no
-        // harm: both prefer the same runs.
+        // harm: both prefer the same runs, but only one of them can claim a run.
         Self { index: (id - lowest) / step % of, of }
     }
 }

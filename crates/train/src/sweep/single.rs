@@ -10,7 +10,8 @@ use data::{Access, Source};
 /// Asks the sweep for a run, through stdout and stdin, and trains the run that the sweep assigns, if any.
 ///
 /// # Errors
-/// [`Failure`] when the run is interrupted or cannot be trained, or when a file cannot be read or written.
+/// [`Failure`] when the reply of the sweep is not a list of assignments, when the run is interrupted or cannot be
+/// trained, or when a file cannot be read or written.
 pub fn work(access: Access) -> Result<(), Failure> {
     for assignment in protocol::request(1)? {
         train(&assignment, access)?;

@@ -14,9 +14,9 @@ use report::Outcome;
 /// The status of a run in the schedule of a sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunStatus {
-    /// No worker of this sweep has the run.
+    /// The run is neither done nor failed, and is not assigned to a worker of this sweep.
     Open,
-    /// A worker of this sweep is training the run.
+    /// The run is assigned to a worker of this sweep.
     Running,
     /// The run has finished or diverged.
     Done(Box<Outcome>),
@@ -33,6 +33,6 @@ pub enum WorkStatus {
     Resumable,
     /// The run has ended, but is not published yet.
     Ended(Ending),
-    /// A worker whose sweep was killed is still training in the folder.
+    /// Another process, such as a worker whose sweep was killed, is still training in the folder.
     Locked,
 }

@@ -24,13 +24,14 @@ pub struct Store {
     folder: PathBuf,
 }
 
-/// The exclusive right to work on a run: a lock that the operating system releases when the process ends.
+/// The exclusive right to work on a run: a lock that is released when the claim is dropped or, by the operating system,
+/// when the process ends.
 #[derive(Debug)]
 pub struct Claim {
     _lock: std::fs::File,
 }
 
-/// Fails if one of `folders` does not exist, because a misspelt name must not be taken for an empty store.
+/// Fails if one of `folders` is not an existing folder, because a misspelt name must not be taken for an empty store.
 ///
 /// # Errors
 /// [`Failure::Usage`], which names the missing folder.
@@ -124,11 +125,11 @@ impl Store {
         }
     }
 
-    /// Prepares the working folder of `run` for a worker, and returns the status of the folder. The caller must have
-    /// claimed the run.
+    /// Writes the configuration of `run` for a worker, prepares the run's working folder, and returns the folder's
+    /// status. The caller must have claimed the run.
     ///
     /// # Errors
-    /// [`Failure`] when the folder cannot be read or written.
+    /// [`Failure`] when the configuration cannot be written, or the folder cannot be read or changed.
     pub fn prepare(&self, run: &Run) -> Result<WorkStatus, Failure> {
         files::write(&self.config(&run.id), toml::to_string(&run.config).unwrap_or_default().as_bytes())?;
         let work = self.work(&run.id);
@@ -156,13 +157,13 @@ impl Store {
     /// How the run `id` ended, according to its working folder; `None` if the run has not ended.
     ///
     /// # Errors
-    /// [`Failure::File`] when the folder cannot be read.
+    /// [`Failure::File`] when `diverged.json` cannot be read.
     pub fn ending(&self, id: &str) -> Result<Option<Ending>, Failure> {
         Ending::of(&self.work(id))
     }
 
-    /// Publishes the run `id`, which has ended, and returns its outcome. A single rename moves the run's folder from
-    /// the runs in progress to the finished runs.
+    /// Publishes the run `id`, which has ended, and returns its outcome. The files that are not kept are removed first;
+    /// a single rename then moves the run's folder from the runs in progress to the finished runs.
     ///
     /// # Errors
     /// [`Failure`] when the run's files cannot be read or written, or the run's folder cannot be moved.

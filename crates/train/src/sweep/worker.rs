@@ -86,7 +86,7 @@ impl Worker {
     /// Starts a worker, whose messages go to `inbox`. The worker begins by asking for runs.
     ///
     /// # Errors
-    /// [`Failure::File`] when the process cannot be started.
+    /// [`Failure::File`] when the log cannot be written or the process cannot be started.
     pub fn start(spec: WorkerSpec, access: Access, inbox: Sender<FromWorker>) -> Result<Self, Failure> {
         let mut command = this_program()?;
         command.arg("worker");
@@ -209,7 +209,7 @@ impl Worker {
 }
 
 /// Forwards each line of `stdout`, the output of the process with the id `process`, to `inbox`, until the output ends
-/// or the receiver has been dropped.
+/// or the receiver has been dropped. [`Content::Closed`] follows the last line.
 fn forward(stdout: ChildStdout, process: u32, inbox: &Sender<FromWorker>) {
     let lines = BufReader::new(stdout).split(b'\n').map_while(Result::ok);
     let contents = lines.map(|line| {

@@ -79,7 +79,7 @@ pub(crate) fn curves(place: &Place, store: &str) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Waits for the first event of `child` that is called `name`; later events are read and discarded.
+/// Waits for the first event of `child` that is called `name`; all other events are read and discarded.
 pub(crate) fn wait_for(child: &mut Child, name: &str) -> Value {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let wanted = lines.by_ref().find_map(|line| {

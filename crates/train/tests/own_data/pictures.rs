@@ -1,4 +1,4 @@
-//! Pictures in folders and in idx pairs.
+//! Tests of training on pictures in folders and in pairs of idx files.
 
 use super::{examples, idx, pgm, put, train};
 use crate::common::{Place, failure, says, stderr, stdout};

@@ -1,4 +1,4 @@
-//! Tables and libsvm files.
+//! Tests of training on CSV and libsvm tables.
 
 use super::{counts, csv, examples, libsvm, put, train};
 use crate::common::{Place, failure, says, stderr, stdout};

@@ -1,4 +1,4 @@
-//! Texts with classes or stars.
+//! Tests of training on texts that are labelled with classes or stars.
 
 use super::{csv, libsvm, put, train};
 use crate::common::{Place, failure, says, stderr, stdout};
@@ -46,7 +46,7 @@ fn predictions_read_the_column_of_texts_that_training_was_given() {
     assert_eq!(classes("new.csv"), ["no", "yes"]);
 }
 
-/// The words that distinguish the texts of class 0 from those of class 1.
+/// The words that distinguish the texts of the two classes: first the words of class 0, then the words of class 1.
 const WORDS: [[&str; 4]; 2] = [["bad", "cold", "slow", "bland"], ["good", "warm", "fresh", "kind"]];
 
 /// The text number `k`, which has the class `k % 2`.

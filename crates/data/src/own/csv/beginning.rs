@@ -30,7 +30,7 @@ pub(super) fn named_delimiter(head: &[u8]) -> (Option<u8>, usize) {
 
 /// The delimiter of the table that begins with `head`: the candidate in `delimiters` that splits the largest share of
 /// records into as many fields as the first record, at least two. Of equally good candidates, the first is taken; if no
-/// candidate splits the first record, the comma is taken where it is a candidate.
+/// candidate splits the first record, the comma is taken or, if the comma is not a candidate, the first candidate.
 pub(super) fn delimiter(head: &[u8], delimiters: &[u8]) -> u8 {
     let best = delimiters.iter().copied().map(|delimiter| (score(head, delimiter), delimiter));
     // Where rows are named, the header has one field fewer than the rows, so even the right delimiter scores low.

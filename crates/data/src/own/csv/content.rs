@@ -81,8 +81,8 @@ impl Table<'_> {
         Err(self.wrong("a column of inputs".to_owned(), found, "give a table with inputs beside the label"))
     }
 
-    /// A note for the user if column `i` is taken as categories although its values are numbers or begin with digits,
-    /// or as numbers although they may be codes; `None` otherwise.
+    /// A note for the user if column `i` is taken as categories although some of its values are numbers or begin with
+    /// digits, or as numbers although its values may be codes or dates; `None` otherwise.
     fn mixed(&self, i: usize, content: Content) -> Option<String> {
         let column = &self.columns[i];
         let name = shown(&self.names[i]);

@@ -16,8 +16,8 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Whether `field` is a date, a time of day or a duration, or begins with a date, as these do: 2024-01-31, 31/01/2024,
-/// 31.1.2024, 1-Jan-2020, March 1, 2000, 2020-01, Q1 2020, 08:30.
+/// Whether `field` is a date, a time of day or a duration, or begins with a date. Examples: 2024-01-31; 31/01/2024;
+/// 31.1.2024; 1-Jan-2020; March 1, 2000; 2020-01; Q1 2020; 08:30.
 pub(super) fn is_date(field: &str) -> bool {
     field.starts_with(|c: char| c.is_alphanumeric())
         && (is_numeric_day(field) || is_named_day(field) || is_day_in_characters(field) || is_time(field))

@@ -27,8 +27,8 @@ pub(crate) struct Fields {
     pub(crate) first_missing: Option<usize>,
     /// The total number of words in the texts.
     pub(crate) words: usize,
-    /// How often each field occurs that is not missing, as text; `None` once more than [`MAX_DISTINCT`] fields are
-    /// different or one field is longer than [`MAX_CATEGORY`].
+    /// How often each field that is not missing occurs, as text; `None` once there are more than [`MAX_DISTINCT`]
+    /// different fields or a field is longer than [`MAX_CATEGORY`].
     pub(crate) distinct: Option<HashMap<String, usize>>,
     /// How many numbers are whole.
     pub(crate) whole: usize,
@@ -137,7 +137,7 @@ impl Fields {
     }
 
     /// Whether texts outnumber numbers and have three or more words on average, at most half of the texts are dates,
-    /// and the number of different fields is more than half the number of texts.
+    /// and the number of different fields is unknown or more than half the number of texts.
     pub(crate) fn holds_texts(&self) -> bool {
         const WORDS: usize = 3;
         let several = self.words >= WORDS * self.texts && self.texts > self.numbers && 2 * self.dates <= self.texts;

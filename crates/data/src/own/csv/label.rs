@@ -12,8 +12,8 @@ const LABEL: [&str; 4] = ["label", "class", "target", "y"];
 
 /// The largest number of classes, because a label is a byte.
 const MAX_CLASSES: usize = 256;
-/// The base of several limits: for example, up to twice as many different numbers can be classes, if each number occurs
-/// at least this often on average.
+/// The base of several limits: for example, up to 2 * `FEW` different numbers can be classes, if each of them occurs at
+/// least `FEW` times on average.
 const FEW: usize = 10;
 /// A label column with up to this many different whole numbers may hold classes or amounts. If no other rule decides
 /// which, the user is asked.

@@ -135,7 +135,7 @@ impl Layout {
             if missing.is_empty() {
                 return Ok((Header::Yes, found));
             }
-            // If a file has no names, its columns are those of training in the same order.
+            // If a file has no names, it has the columns of training, in the same order.
             let named = missing.len() < needed.clone().count() || first.len() != all;
             let foreign = first.iter().all(|field| super::evidence::number(field).is_none());
             if named || foreign {

@@ -12,7 +12,7 @@ const FAR: f64 = 100.0;
 /// many times as far from the median as the numbers that are not outliers.
 const FAR_ALIKE: f64 = 10.0;
 /// A table is refused if one number is more than this many times as far from the median as the numbers that are not
-/// outliers, because a network that computes with 32-bit floats could hardly tell the latter apart.
+/// outliers, because a network that computes with 32-bit floats could hardly tell these other numbers apart.
 const TOO_FAR: f64 = 1e6;
 /// In a column with fewer numbers than this, no outliers are sought.
 const FEW: usize = 10;
@@ -26,7 +26,7 @@ const CORRECT_TARGET: &str = "correct the number, or write NA so that the row is
 
 /// The numbers of a column that lie far from all others.
 struct Outliers {
-    /// The distance of the nearest outlier from the median, divided by that of the farthest other number.
+    /// The distance of the nearest outlier from the median, divided by the distance of the farthest other number.
     ratio: f64,
     count: usize,
     /// The first outlier: the index of its row, from 0, and its value.

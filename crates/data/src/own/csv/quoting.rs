@@ -1,7 +1,7 @@
 //! How the quotation marks inside quoted fields of a table are written: doubled, or after a backslash.
 
-/// Counts the quotation marks that end a quoted field in the middle of its text, once for doubled and once for escaped
-/// quotation marks.
+/// Counts the quotation marks that end a quoted field in the middle of its text: once as if quotation marks inside
+/// fields were doubled, and once as if they were escaped.
 #[derive(Clone, Debug)]
 pub(crate) struct Quoting {
     doubled: Scan,

@@ -139,7 +139,7 @@ impl Records {
         Self { limits, ..self }
     }
 
-    /// The same records without those that begin on `lines`, from 1.
+    /// The same records, except the records that begin on `lines`, from 1.
     pub(crate) fn without(self, lines: &[usize]) -> Self {
         Self { without: lines.to_vec(), ..self }
     }
@@ -149,7 +149,8 @@ impl Records {
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be read; [`Error::Line`] when the gzip stream is damaged, the record is not
-    /// UTF-8 or is too long, a quoted field does not end, or there are too many bytes or lines.
+    /// UTF-8 or is too long, a quoted field does not end, a backslash stands before a quotation mark in a table that
+    /// doubles such marks, or there are too many bytes or lines.
     pub(crate) fn advance(&mut self) -> Result<bool, Error> {
         if std::mem::take(&mut self.kept) {
             return Ok(true);
@@ -286,7 +287,8 @@ impl Records {
         str::from_utf8(&self.text[start..end]).unwrap_or_default().trim() // checked in `split`
     }
 
-    /// The fields of the current record, without spaces around them.
+    /// The fields of the current record, without spaces around them and, for [`Quotes::Letters`], without quotation
+    /// marks around them.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|(start, end)| {
             let field = str::from_utf8(&self.text[*start..*end]).unwrap_or_default().trim(); // checked in `split`

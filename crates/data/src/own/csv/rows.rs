@@ -106,10 +106,11 @@ impl Rows {
         }
     }
 
-    /// Reads the table at `path`, whose columns are those of `layout`; `first` is the training file.
+    /// Reads the table at `path`, which has the columns of `layout`; `first` is the training file.
     ///
     /// # Errors
-    /// [`Error::Line`] when a field does not fit its column, and those of [`Records`].
+    /// [`Error::Line`] when the file is empty, lacks a column or has too many inputs, a row has another number of
+    /// fields, or a field does not fit its column; and the errors of [`Records`].
     pub(super) fn read(
         path: &Path,
         layout: &Layout,

@@ -31,7 +31,7 @@ pub struct Table {
     unseen: Unseen,
     /// Rows that lack a number which every training example had.
     lacking: Unseen,
-    /// Rows with numbers far from those of training.
+    /// Rows with a number more than [`FAR`] standard deviations from the mean of training.
     far: Unseen,
     /// Whether the next record is the first below the names.
     is_first: bool,
@@ -47,7 +47,7 @@ pub struct Unseen {
     pub rows: usize,
     /// The names of the columns with such a category.
     pub columns: BTreeSet<String>,
-    /// The line of the first such row in its file, from 1; `None` without such rows.
+    /// The line of the first such row in its file, from 1; `None` if there are no such rows.
     pub first: Option<usize>,
 }
 
@@ -90,7 +90,7 @@ impl Table {
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be read; [`Error::Line`] when it is empty, damaged, not a table, or lacks
-    /// columns.
+    /// columns; [`Error::Malformed`] when its encoding is not supported.
     pub fn open(path: &Path, columns: &Columns) -> Result<Self, Error> {
         Self::begin(Records::open(path)?.within(Limits::STREAM), columns)
     }
@@ -288,7 +288,7 @@ fn named(first: &[String], columns: &Columns) -> Result<Vec<usize>, (String, Str
         return Ok(found.into_iter().flatten().collect());
     }
     let missing: Vec<&str> = missing.into_iter().filter_map(Result::err).collect();
-    // If names differ from those of training only in case or punctuation, the error shows these names.
+    // If names differ from the names in training only in case or punctuation, the error shows these names.
     let is_alike = |field: &&String| missing.iter().any(|name| bare(name) == bare(field));
     let alike: Vec<String> = first.iter().filter(is_alike).take(5).map(shown).collect();
     if alike.len() == missing.len().min(5) {

@@ -31,11 +31,11 @@ pub(crate) struct Survey {
 }
 
 impl Survey {
-    /// Reads the table in `file`: once, and again if some lines describe the columns or some numbers are not in plain
-    /// notation.
+    /// Reads the table in `file`; reads it again if some lines describe the columns, and again if some numbers are not
+    /// in plain notation.
     ///
     /// # Errors
-    /// [`Error::Line`] when the file is empty or has rows of different lengths, and those of [`Records`].
+    /// [`Error::Line`] when the file is empty or has rows of different lengths; and the errors of [`Records`].
     pub(crate) fn of(file: &Path) -> Result<Self, Error> {
         let records = Records::open(file)?;
         let delimiter = records.delimiter();

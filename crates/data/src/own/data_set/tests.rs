@@ -82,7 +82,9 @@ fn images_that_are_nearly_black_are_named() {
     assert_eq!(dim(&images(0)), None);
     let said = dim(&images(16)).unwrap();
     assert!(
-        said.starts_with("the training images have only values from 0 to 16, on a scale of 0 to 255, and are nearly black:"),
+        said.starts_with(
+            "the training images have only values from 0 to 16, on a scale of 0 to 255, and are nearly black:"
+        ),
         "{said}"
     );
     assert_eq!(dim(&table(10)), None);

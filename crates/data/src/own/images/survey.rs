@@ -37,7 +37,8 @@ pub(super) struct Survey {
     count: usize,
     /// The number of pictures that are brought to another size.
     resized: usize,
-    /// The number of pictures with ground around them, because their aspect ratio differs from that of the common size.
+    /// The number of pictures with ground around them, because their aspect ratio differs from the aspect ratio of the
+    /// common size.
     padded: usize,
     /// The number of pictures that are turned upright.
     turned: usize,
@@ -196,7 +197,8 @@ fn open(file: &Path, stored: Option<[u16; 2]>) -> Result<crate::Pixels, Error> {
     picture::picture(file, &picture::read(file)?, stored)
 }
 
-/// The height and width of the `chosen` size or, if no size is chosen, those that all pictures in `files` share.
+/// The height and width of the `chosen` size or, if no size is chosen, the height and width that all pictures in
+/// `files` share.
 ///
 /// # Errors
 /// [`Error::Layout`] when no size was chosen and a picture differs in size from the first.

@@ -52,7 +52,7 @@ impl Activations {
         }
     }
 
-    /// The bins that contain outputs, in ascending order.
+    /// The bins that contain nonzero outputs, in ascending order.
     pub(crate) fn bins(&self) -> impl Iterator<Item = Bin> {
         let width = (self.largest - self.least) / self.shares.len() as f64;
         let filled = self.shares.iter().enumerate().filter(|&(_, &share)| share > 0.0);

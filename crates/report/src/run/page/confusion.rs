@@ -78,7 +78,7 @@ fn mistakes(matrix: &[Vec<usize>]) -> impl Iterator<Item = (usize, usize, usize)
     cells.filter(|&(actual, predicted, times)| actual != predicted && times > 0)
 }
 
-/// The most frequent mistakes, in words.
+/// The most frequent mistakes, in words; if there are no mistakes, a sentence that says so.
 fn in_words(matrix: &[Vec<usize>], names: &[String]) -> String {
     let mut most: Vec<_> = mistakes(matrix).collect();
     // The sort is stable: among equal counts, the lower actual class comes first.

@@ -6,7 +6,7 @@ use crate::run::warning::warning;
 use crate::text::number::{NONE, count, counted, decimal, duration, percent, rate};
 use maud::{Markup, html};
 
-/// The title of the document.
+/// The title of the document: the name of the run with its test error or, if numbers are predicted, its test RMSE.
 pub(crate) fn title(run: &Manifest, result: &RunResult) -> String {
     match result.test_rmse.filter(|_| result.is_of_numbers()) {
         Some(rmse) => format!("{} · test RMSE {}", run.name, decimal(rmse)),
@@ -14,7 +14,7 @@ pub(crate) fn title(run: &Manifest, result: &RunResult) -> String {
     }
 }
 
-/// The name of the run, its result in words, and its most important numbers.
+/// The name of the run, a warning if there is a reason for one, the result in words, and the most important numbers.
 pub(crate) fn section(run: &Manifest, result: &RunResult) -> Markup {
     let warning = warning(run, result);
     let zeros = if warning.is_none() { zeros(result) } else { String::new() };

@@ -6,7 +6,7 @@ use crate::svg::{Curve, Curves, Scale};
 use crate::text::number::{decimal, percent};
 use maud::{Markup, html};
 
-/// The quantity that the error of an epoch measures, which determines how the error is shown.
+/// The quantity that the error of an epoch measures. This quantity determines how the error is shown.
 #[derive(Clone, Copy)]
 enum Measured {
     /// The fraction of misclassified examples.

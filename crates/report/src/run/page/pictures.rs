@@ -40,14 +40,14 @@ const COLUMNS: usize = 10;
 /// weights would leave most of them close to the middle grey.
 const SHOWN: f64 = 0.99;
 
-/// The colours of the scale: dark blue, middle grey and light sand. Brightness alone shows the sign, so the scale works
-/// in black and white and without colour vision.
+/// The colour at the negative end of the scale, dark blue. The scale goes on to middle grey ([`ZERO`]) and light sand
+/// ([`POSITIVE`]). Brightness alone shows the sign, so the scale works in black and white and without colour vision.
 const NEGATIVE: [f32; 3] = [16.0, 36.0, 92.0];
 const ZERO: [f32; 3] = [140.0, 140.0, 140.0];
 const POSITIVE: [f32; 3] = [255.0, 240.0, 205.0];
 
-/// The section of the first layer's weights, with the weights of the same units after pre-training; empty without
-/// filters.
+/// The section of the first layer's weights `filters` and, if the layer was pre-trained, the weights of the same units
+/// after pre-training; empty without filters.
 pub(crate) fn filters(filters: &[Image], pretrained: &[Image]) -> Markup {
     let limit = limit(filters);
     let columns = filters.len().min(COLUMNS);

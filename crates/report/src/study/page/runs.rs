@@ -9,7 +9,7 @@ use crate::text::number::{count, duration};
 use crate::text::quantity::{label, shown};
 use maud::{Markup, html};
 
-/// The table of all points of all grids, which marks the chosen points.
+/// The table of the points of all grids, in which the chosen points are marked; empty without grids.
 pub(crate) fn grids(study: &Study) -> Markup {
     let with_grid: Vec<&CellResult> = study.cells.iter().filter(|cell| cell.has_choice()).collect();
     html! {

@@ -8,7 +8,8 @@ use crate::study::verdict::Verdict;
 use crate::text::quantity::label;
 use maud::{Markup, html};
 
-/// A table below its title, followed by the reasons why numbers have no verdict.
+/// A table below its title, followed by the test errors of constant predictions, if known, and by the reasons why
+/// numbers are not judged. A table without rows is replaced by a sentence.
 pub(crate) fn table(study: &Study, table: &TableResult) -> Markup {
     html! {
         h3 { (table.title) }

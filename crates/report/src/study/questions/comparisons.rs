@@ -43,7 +43,8 @@ pub enum Answer {
         /// The two-sided p-value of Wilcoxon's signed-rank test; 1 if no pair differs.
         p: f64,
     },
-    /// The numbers of test examples that only one of two runs with the same seed misclassifies, summed over seeds.
+    /// The numbers of test examples that only one of two runs with the same seed or fold misclassifies, summed over
+    /// these pairs of runs.
     Mcnemar(Discordant),
     /// The runs do not answer the question.
     NotRun {

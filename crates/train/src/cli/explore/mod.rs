@@ -112,8 +112,8 @@ fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure
     }
 }
 
-/// Checks that the classes of `network` are those of `data`, because the network is evaluated on the test set of
-/// `data`.
+/// Checks that `network` has as many classes as `data` and, if both name their classes, the same names, because the
+/// network is evaluated on the test set of `data`.
 fn same_classes(folder: &RunFolder, network: &Portable, data: &DataSet) -> Result<(), Failure> {
     let (parts, classes) = (network.parts(), data.splits.test.classes());
     let named = &parts.notes.classes;

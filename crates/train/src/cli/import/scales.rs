@@ -111,8 +111,8 @@ fn picture(
     };
     let stored = Scale::own_numbers(&Preprocessing::Pixels(pixels.clone()));
     let [of_fraction, of_stored] = [&fraction, &stored].map(|read| deviation(train, &read.then(scale)));
-    // The scale is chosen whose deviation is nearer to USUAL, by ratio. Stored pixels have the larger of the two
-    // deviations, which is nearer if the geometric mean of the deviations is below USUAL.
+    // Of the two scalings, the one whose deviation is nearer to USUAL, by ratio, is chosen. Stored pixels have the
+    // larger of the two deviations, which is nearer if the geometric mean of the deviations is below USUAL.
     let reads_stored = (of_fraction * of_stored).sqrt() < USUAL;
     let (read, units, other) = if reads_stored {
         (stored, format!("as they are stored, 0 to {maximum}"), format!("from {lowest} to 1, add --mean 0 --std 1"))

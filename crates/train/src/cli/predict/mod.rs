@@ -51,9 +51,10 @@ struct Predictor<'a> {
 /// Writes the predictions of the best network of a run for each example in the files.
 ///
 /// # Errors
-/// [`Failure`] when the run has no usable record, a file is not of the kind that the network was trained on, an output
-/// of the network is not finite, or the predictions cannot be written. If one of several files cannot be read or has
-/// unusable contents, the predictions for the other files are still written.
+/// [`Failure`] when the run has no usable record, the network was not trained on files, an option does not fit the
+/// network, a file is not of the kind that the network was trained on, an output of the network is not finite, or the
+/// predictions cannot be written. If one of several files cannot be read or has unusable contents, the predictions for
+/// the other files are still written.
 pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(&args.run)?;
     let record = Record::load(&folder.record("best"))?;
@@ -112,7 +113,7 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The largest number of input values in a minibatch, over all examples, unless a single example has more.
+/// The largest number of input values in all examples of a minibatch together, unless a single example has more.
 const MOST_INPUTS: usize = 1 << 20;
 
 /// The number of examples in a minibatch if each example has `width` inputs: from 1 to 1,024.

@@ -17,15 +17,15 @@ pub(super) struct Reading<'a> {
     pub(super) order: Order,
     /// Whether strokes are lighter or darker than the background.
     pub(super) ink: Ink,
-    /// The PNG file that shows the images as the network reads them; `None` to write no such file.
+    /// The PNG file that shows the first images of a file as the network reads them; `None` to write no such file.
     pub(super) show: Option<&'a Path>,
 }
 
 /// Writes the prediction for each image in `file`.
 ///
 /// # Errors
-/// [`Failure`] when the file is not an image or shows no ink, or when the PNG file cannot be written; also the errors
-/// of [`Predictor::answer`].
+/// [`Failure`] when the file cannot be read, is not an image or shows no ink, or when the PNG file cannot be written;
+/// also the errors of [`Predictor::answer`].
 pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, reading: &Reading<'_>) -> Result<(), Failure> {
     let Reading { pixels, order, ink, show } = *reading;
     let (name, bytes) = read(file)?;

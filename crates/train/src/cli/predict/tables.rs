@@ -11,8 +11,8 @@ use std::path::Path;
 /// Writes the prediction for each row of the table `file`, which `columns` turns into inputs.
 ///
 /// # Errors
-/// [`Failure`] when the table lacks columns or a field does not fit its column; also the errors of
-/// [`Predictor::answer`].
+/// [`Failure`] when the file cannot be read or is not a table, the table lacks columns, or a field does not fit its
+/// column; also the errors of [`Predictor::answer`].
 pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) -> Result<(), Failure> {
     data::refuse_picture(file, "a table, as in training")?;
     let mut table = if file == Path::new("-") {
@@ -34,7 +34,7 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
 /// Writes the prediction for each row of the libsvm table `file`, which `sparse` turns into inputs.
 ///
 /// # Errors
-/// [`Failure`] when the file is not a libsvm table; also the errors of [`Predictor::answer`].
+/// [`Failure`] when the file cannot be read or is not a libsvm table; also the errors of [`Predictor::answer`].
 pub(super) fn predict_sparse(to: &mut Predictor<'_>, file: &Path, sparse: Sparse) -> Result<(), Failure> {
     data::refuse_picture(file, "a libsvm table, as in training")?;
     let mut table = if file == Path::new("-") {

@@ -11,12 +11,12 @@ use std::path::Path;
 
 /// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a folder, each file is a
 /// text. In a plain file, each line is a text, or the whole file is one text, as in training. In a table or in JSON,
-/// texts are in the column that has the name of training, or, without names, the position; if training texts were in no
-/// column, `choices`, the settings of training, select the column.
+/// the texts are in the column with the same name as in training or, without names, at the same position; if the
+/// training texts were not in a column, `choices`, the settings of training, select the column.
 ///
 /// # Errors
-/// [`Failure`] when the file cannot be read, or the network was trained on counted terms; also the errors of
-/// [`Predictor::answer`].
+/// [`Failure`] when the file cannot be read or does not contain texts, or when the network was trained on counted
+/// terms; also the errors of [`Predictor::answer`].
 pub(super) fn predict(
     to: &mut Predictor<'_>,
     file: &Path,

@@ -32,7 +32,8 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// A column of names and a column of meanings, in lines of at most `width` characters that begin with `before`.
+/// A column of names and a column of meanings, in lines that begin with `before` and have at most `width` characters,
+/// unless a word is longer.
 pub(super) fn columns(rows: &[(String, String)], before: &str, width: usize) -> String {
     let first = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     let line = |(name, meaning): &(String, String)| {

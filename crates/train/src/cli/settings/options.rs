@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use std::ffi::OsStr;
 use std::sync::LazyLock;
 
-/// A parser that accepts any text. Shells complete the keys of settings.
+/// A parser that accepts any text. Shells complete the keys of tables and settings.
 #[derive(Clone, Copy)]
 pub(super) struct Keys;
 

@@ -6,8 +6,9 @@ use data::{DataSet, Examples};
 use fleet::Store;
 use std::sync::Arc;
 
-/// The distinct data sets of a fleet's members, stored one after the other. All data sets have the same number of
-/// examples, so the first row of the data set with index k, counted from 0, is k times that number.
+/// The distinct data sets of a fleet's members, stored one after the other. All data sets have the same numbers of
+/// training and of validation examples. In each store, the data set with index k, counted from 0, therefore begins at
+/// row k times the number of examples that a data set has in this store.
 pub(super) struct DeviceData {
     sets: Vec<Arc<DataSet>>,
     pub(super) train: Store,

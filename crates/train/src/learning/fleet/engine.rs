@@ -27,7 +27,8 @@ pub(super) struct FleetEngine<'a> {
     pub(super) data: &'a DeviceData,
     /// The index in `data` of each slot's data set.
     pub(super) places: Vec<usize>,
-    /// The number of layers below the auto-encoders, which compute their inputs; 0 if the fleet trains other networks.
+    /// The number of layers that compute the inputs of the auto-encoders; 0 for auto-encoders of the first layer and
+    /// for other networks.
     pub(super) below: usize,
     /// Sums that have not been read from the device yet.
     pub(super) sums: Vec<UnreadSums>,
@@ -147,7 +148,7 @@ pub(super) fn own(fleet: &Fleet, slot: usize, below: usize) -> Network {
 
 /// The masks of the auto-encoder of `training`, `[examples, width]`, for consecutive minibatches, which begin with
 /// minibatch `step` of the epoch and whose numbers of examples are `sizes`. A mask is 1 for each input that masking
-/// noise keeps and 0 for each input that it sets to zero. Empty if the task is not reconstruction.
+/// noise keeps and 0 for each input that it sets to zero. The result is empty if the task is not reconstruction.
 fn kept(training: &Training, step: usize, sizes: &[usize], width: usize) -> Vec<f32> {
     let mut kept = Vec::with_capacity(sizes.iter().sum::<usize>() * width);
     if let Task::Reconstruct(denoising) = training.job.task {

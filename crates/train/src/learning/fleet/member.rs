@@ -13,7 +13,8 @@ pub(crate) struct FleetMember {
     pub(crate) training: Training,
     /// The data set of the member's run. Members with the same data set share it on the device.
     pub(crate) data: Arc<DataSet>,
-    /// The layers below an auto-encoder, which compute its inputs; empty for any other network.
+    /// The layers that compute the inputs of an auto-encoder; empty for an auto-encoder of the first layer and for any
+    /// other network.
     pub(crate) below: Vec<Layer>,
     /// The member's slot in the fleet; `None` before the member has joined the fleet.
     pub(super) slot: Option<usize>,
@@ -25,8 +26,8 @@ pub(crate) fn host() -> Device {
 }
 
 impl FleetMember {
-    /// A member without a slot: the network of `training`, which is trained on `data`, as encoded by the layers
-    /// `below`.
+    /// A member without a slot: the network of `training`, whose inputs are the codes that the layers `below` compute
+    /// from the examples of `data`.
     pub(crate) fn new(training: Training, data: Arc<DataSet>, below: Vec<Layer>) -> Self {
         Self { training, data, below, slot: None }
     }

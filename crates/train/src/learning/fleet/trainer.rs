@@ -28,9 +28,9 @@ impl FleetTrainer {
 
     /// Trains all `members` to the end of their epochs. The members that have a slot must come first, in the order of
     /// their slots, and every member must have epochs left to train. If members without a slot were stopped in the
-    /// middle of an epoch, only the members at the latest step are trained, to the end of that epoch, after which the
-    /// training of these members may be over. If a stop is requested, the checkpoints of all members are written, and
-    /// [`ControlFlow::Break`] is returned.
+    /// middle of an epoch, only those members without a slot that are at the latest step are trained, to the end of
+    /// their epoch; their training may then be over. If a stop is requested, the checkpoints of all members are
+    /// written, and [`ControlFlow::Break`] is returned.
     ///
     /// # Errors
     /// [`Failure`] if a file cannot be written, or a network cannot be trained beside the others.

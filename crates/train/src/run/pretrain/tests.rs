@@ -3,7 +3,7 @@ use crate::config::{Config, Override, resolve};
 use data::Scale;
 use model::{Activation, Reconstruction};
 
-/// The settings of a pre-training of `layers` layers.
+/// The settings of a run that pre-trains `layers` layers, or the message if these settings are refused.
 fn settings(unit: &str, reconstruction: &str, rescaling: &str, layers: usize) -> Result<Config, String> {
     let hidden = format!("model.hidden={:?}", vec![5; layers]);
     let all = [

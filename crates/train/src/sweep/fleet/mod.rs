@@ -8,8 +8,8 @@
 //!
 //! The process asks its sweep for as many runs as it has free slots, trains all of its runs for one epoch, removes the
 //! runs that are finished or have diverged, and asks again. The folder of a run has the same files (metrics,
-//! checkpoint, records, result, report) as that of a run that is trained alone. Checkpoints are written after an epoch
-//! if they are due, and when a stop is requested.
+//! checkpoint, records, result, report) as the folder of a run that is trained alone. The checkpoint of a run is
+//! written when the checkpoint interval has passed, when the training of the run is over, and when a stop is requested.
 
 mod pretraining;
 mod run;
@@ -27,7 +27,8 @@ use worker::FleetWorker;
 ///
 /// # Errors
 /// [`Failure::Interrupted`] if a stop was requested, [`Failure::Usage`] if standard input is not a list of assignments,
-/// another [`Failure`] if a file cannot be read or written.
+/// another [`Failure`] if a run cannot be trained beside the others or cannot be tested, or if a file cannot be read or
+/// written.
 pub fn work(size: FleetSize, access: Access) -> Result<(), Failure> {
     interrupt::listen();
     let mut worker = FleetWorker::new(access);

@@ -15,11 +15,11 @@ struct Pretrainee<'a> {
     pretraining: PretrainingRun,
 }
 
-/// Pre-trains, on `device`, those of `runs` that are still to be pre-trained. These runs must have the same numbers of
-/// layers and of learning rates. Returns [`ControlFlow::Break`] if a stop was requested; the state is then saved.
+/// Pre-trains, on `device`, the runs in `runs` that are still to be pre-trained. These runs must have the same numbers
+/// of layers and of learning rates. Returns [`ControlFlow::Break`] if a stop was requested; the state is then saved.
 ///
 /// # Errors
-/// [`Failure`] if a file cannot be read or written.
+/// [`Failure`] if a file cannot be read or written, or an auto-encoder cannot be trained beside the others.
 pub(super) fn pretrain(runs: &mut [FleetRun], device: &Device) -> Result<ControlFlow<()>, Failure> {
     let mut all: Vec<Pretrainee<'_>> =
         runs.iter_mut().filter(|run| run.is_to_be_pretrained()).map(Pretrainee::new).collect();

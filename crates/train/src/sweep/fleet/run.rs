@@ -31,8 +31,8 @@ pub(super) struct FleetRun {
 }
 
 impl FleetRun {
-    /// Opens and locks the run of `assignment`. The data set is taken from `others` if it is among them; otherwise it
-    /// is loaded.
+    /// Opens and locks the run of `assignment`. A data set that is among `others` is shared; any other data set is
+    /// loaded.
     ///
     /// # Errors
     /// [`Failure`] if the run cannot be trained, or cannot be trained in a fleet.
@@ -49,8 +49,8 @@ impl FleetRun {
         Ok(Self { id: assignment.run, run, shared, pretrained: None, member: None, failure: None, _lock: lock })
     }
 
-    /// Prepares the run for the fleet: reads the run's checkpoint, unless the run is to be pre-trained first, and
-    /// writes the run's manifest.
+    /// Prepares the run for the fleet. The inputs of a run that is to be pre-trained are checked; any other run begins
+    /// or resumes supervised training. Then the run's configuration and manifest are written.
     ///
     /// # Errors
     /// [`Failure`] if a file cannot be read or written, or the reconstruction layer cannot reach its targets.
@@ -79,7 +79,8 @@ impl FleetRun {
     /// The run's pre-training.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if the run's configuration has no pre-training.
+    /// [`Failure::Usage`] if the run's configuration has no pre-training; [`Failure::File`] if the folder of the
+    /// checkpoints of pre-training cannot be created.
     pub(super) fn pretraining(&self) -> Result<Pretraining<'_>, Failure> {
         let none = || Failure::Usage(format!("the run {} has no [pretraining] settings; add them", self.id));
         self.run.pretraining(&self.watch())?.ok_or_else(none)
@@ -100,7 +101,7 @@ impl FleetRun {
         self.member.as_ref().and_then(|member| member.training.ended())
     }
 
-    /// Evaluates and publishes the run as if it had been trained alone.
+    /// Writes the records, measures, test results and report of the run, as if it had been trained alone.
     ///
     /// # Errors
     /// [`Failure`] if the network's output on the test examples is not finite, or a file cannot be written.

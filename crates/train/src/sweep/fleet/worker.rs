@@ -65,10 +65,11 @@ impl FleetWorker {
         }
     }
 
-    /// Returns `newcomer` if its dimensions equal those of the other runs.
+    /// Returns `newcomer` if it has the same widths of layers, numbers of training and validation examples, and batch
+    /// size as the other runs.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if the dimensions differ.
+    /// [`Failure::Usage`] if one of these numbers differs.
     fn fitting(&self, newcomer: FleetRun) -> Result<FleetRun, Failure> {
         let sizes = |FleetRun { run, .. }: &FleetRun| {
             (run.network.widths(), run.train.len(), run.validation.len(), run.config.training.batch_size)
@@ -85,8 +86,8 @@ impl FleetWorker {
     /// Finishes and removes the runs whose training is over, and removes the runs that failed.
     ///
     /// # Errors
-    /// [`Failure::Interrupted`] if a stop was requested; the state is then saved. Another [`Failure`] if a file cannot
-    /// be written.
+    /// [`Failure::Interrupted`] if a stop was requested; the state is then saved. Another [`Failure`] if a run cannot
+    /// be tested, or if a file cannot be written.
     pub(super) fn settle(&mut self) -> Result<(), Failure> {
         let mut staying = Vec::new();
         for mut one in std::mem::take(&mut self.runs) {
@@ -130,8 +131,8 @@ impl FleetWorker {
     /// Trains all runs for one epoch or, if there are runs to pre-train, pre-trains these runs completely.
     ///
     /// # Errors
-    /// [`Failure::Interrupted`] if a stop was requested; the state is then saved. Another [`Failure`] if a file cannot
-    /// be written.
+    /// [`Failure::Interrupted`] if a stop was requested; the state is then saved. Another [`Failure`] if a network
+    /// cannot be trained beside the others, or if a file cannot be written.
     ///
     /// # Panics
     /// If the worker has no runs.
@@ -154,7 +155,8 @@ fn members(runs: &mut [FleetRun]) -> Vec<&mut FleetMember> {
     runs.iter_mut().filter_map(|one| one.member.as_mut()).collect()
 }
 
-/// The number of runs like `one` that fit into the memory of the device.
+/// The number of runs like `one` that are estimated to fit into the memory of the GPU, at most [`FleetSize::MAX`];
+/// [`FleetSize::DEFAULT`] if the device is not a GPU.
 fn room(one: &FleetRun) -> usize {
     let run = &one.run;
     let bytes = 4 * run.train.features() as u64 * (run.train.len() + run.validation.len()) as u64;
