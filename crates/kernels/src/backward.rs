@@ -36,6 +36,14 @@ pub(crate) struct Backward<'a> {
     pub(crate) work: BackwardWork,
     pub(crate) batch: usize,
     pub(crate) rate: f32,
+    /// Memory for repacked operands, of at least [`packed`] floats.
+    pub(crate) packed: &'a mut [f32],
+}
+
+/// Number of floats of [`Backward::packed`] for minibatches of up to `batch` examples and a panel of `width`: the deltas
+/// and a line of x for each example.
+pub(crate) fn packed(batch: usize, width: usize) -> usize {
+    batch * (width + LINE)
 }
 
 impl WithSimd for Backward<'_> {
@@ -44,6 +52,9 @@ impl WithSimd for Backward<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let stride = stride(self.below);
+        if self.path == Path::Dense && self.work != BackwardWork::Products {
+            self.pack_deltas::<S>();
+        }
         for panel in self.below {
             let mut i = 0;
             match self.path {
@@ -55,11 +66,7 @@ impl WithSimd for Backward<'_> {
                 }
                 Path::Dense => {
                     while i < panel.columns {
-                        i += match panel.columns - i {
-                            4.. if S::REGISTER_COUNT >= 32 => self.tile::<S, 4>(simd, panel, i, stride),
-                            2.. => self.tile::<S, 2>(simd, panel, i, stride),
-                            _ => self.tile::<S, 1>(simd, panel, i, stride),
-                        };
+                        i += self.dense_rows(simd, panel, i, stride);
                     }
                 }
             }
@@ -112,25 +119,60 @@ impl Backward<'_> {
         }
     }
 
-    /// Processes `R` rows of W for all examples, and returns `R`.
+    /// Copies the deltas tile by tile of [`VECTORS`] vectors of columns: `[tiles, batch, columns of a tile]`. Whole rows
+    /// apart, the deltas of a tile would displace each other from the nearest cache.
     #[inline(always)]
-    fn tile<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) -> usize {
+    fn pack_deltas<S: Simd>(&mut self) {
+        let columns = VECTORS * S::F32_LANES;
+        for (b, row) in self.d.chunks_exact(self.width).take(self.batch).enumerate() {
+            for (t, tile) in row.chunks(columns).enumerate() {
+                let start = t * self.batch * columns + b * tile.len();
+                self.packed[start..start + tile.len()].copy_from_slice(tile);
+            }
+        }
+    }
+
+    /// Processes a cache line of rows of W from `i` on, for all examples, and returns the number of rows.
+    #[inline(always)]
+    fn dense_rows<S: Simd>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) -> usize {
+        let rows = LINE.min(below.columns - i);
         if self.work != BackwardWork::Update {
             let mut b = 0;
             while b < self.batch {
                 b += match self.batch - b {
-                    1 => self.tile_products::<S, R, 1>(simd, below.first + i, b, stride),
-                    2 => self.tile_products::<S, R, 2>(simd, below.first + i, b, stride),
-                    3 => self.tile_products::<S, R, 3>(simd, below.first + i, b, stride),
-                    4 => self.tile_products::<S, R, 4>(simd, below.first + i, b, stride),
-                    _ => self.tile_products::<S, R, 5>(simd, below.first + i, b, stride),
+                    1 => self.dense_products::<S, 1>(simd, below.first + i, rows, b, stride),
+                    2 => self.dense_products::<S, 2>(simd, below.first + i, rows, b, stride),
+                    3 => self.dense_products::<S, 3>(simd, below.first + i, rows, b, stride),
+                    4 => self.dense_products::<S, 4>(simd, below.first + i, rows, b, stride),
+                    _ => self.dense_products::<S, 5>(simd, below.first + i, rows, b, stride),
                 };
             }
         }
         if self.work != BackwardWork::Products {
-            self.tile_update::<S, R>(simd, below, i);
+            self.dense_update(simd, below, i, rows);
         }
-        R
+        rows
+    }
+
+    /// The products of `rows` rows of W from `at` on with the deltas of the `M` examples from `b` on; returns `M`.
+    #[inline(always)]
+    fn dense_products<S: Simd, const M: usize>(
+        &mut self,
+        simd: S,
+        at: usize,
+        rows: usize,
+        b: usize,
+        stride: usize,
+    ) -> usize {
+        let mut r = 0;
+        while r < rows {
+            r += match rows - r {
+                4.. if S::REGISTER_COUNT >= 32 => self.tile_products::<S, 4, M>(simd, at + r, b, stride),
+                2.. => self.tile_products::<S, 2, M>(simd, at + r, b, stride),
+                _ => self.tile_products::<S, 1, M>(simd, at + r, b, stride),
+            };
+        }
+        M
     }
 
     #[inline(always)]
@@ -147,41 +189,60 @@ impl Backward<'_> {
         for r in 0..R {
             store_products(self.products, stride, at + r, examples, sums[r]);
         }
-        M
+        R
     }
 
+    /// W - rate x^T delta for `rows` rows from `i` on, at most a cache line.
     #[inline(always)]
-    fn tile_update<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, i: usize) {
-        let x = (self.x)(below);
+    fn dense_update<S: Simd>(&mut self, simd: S, below: &Panel, i: usize, rows: usize) {
+        let (deltas, x) = self.packed.split_at_mut(self.batch * self.width);
+        let values = (self.x)(below).chunks_exact(below.width);
+        for (line, row) in x.chunks_exact_mut(LINE).zip(values).take(self.batch) {
+            line.copy_from_slice(&row[i..i + LINE]);
+        }
+        let x = &x[..self.batch * LINE];
         let mut column = 0;
         while column < self.width {
-            let rows = &mut self.weight[(below.first + i) * self.width + column..];
-            let wide = (self.width - column) / S::F32_LANES >= 4 && S::REGISTER_COUNT >= 32;
-            let (x, d) = ((x, below.width, i), (self.d, column));
-            column += if wide {
-                update_tile::<S, R, 4>(simd, rows, self.width, x, d, self.batch, self.rate)
-            } else {
-                update_tile::<S, R, 1>(simd, rows, self.width, x, d, self.batch, self.rate)
-            };
+            let vectors = VECTORS.min((self.width - column) / S::F32_LANES);
+            let columns = vectors * S::F32_LANES;
+            let d = &deltas[column * self.batch..(column + columns) * self.batch];
+            let mut r = 0;
+            while r < rows {
+                let tile = &mut self.weight[(below.first + i + r) * self.width + column..];
+                let (x, width, rate) = (&x[r..], self.width, self.rate);
+                r += match (rows - r, vectors) {
+                    (8.., VECTORS) if S::REGISTER_COUNT >= 32 => {
+                        update_tile::<S, 8, VECTORS>(simd, tile, width, x, d, rate)
+                    }
+                    (4.., VECTORS) => update_tile::<S, 4, VECTORS>(simd, tile, width, x, d, rate),
+                    (_, VECTORS) => update_tile::<S, 1, VECTORS>(simd, tile, width, x, d, rate),
+                    (4.., _) => update_tile::<S, 4, 1>(simd, tile, width, x, d, rate),
+                    _ => update_tile::<S, 1, 1>(simd, tile, width, x, d, rate),
+                };
+            }
+            column += columns;
         }
     }
 }
 
-/// W - rate x^T delta for a tile of `R` rows and `V` vectors; `rows` starts at the tile.
+/// Number of vectors in a tile of columns of the dense update.
+const VECTORS: usize = 2;
+
+/// W - rate x^T delta for a tile of `R` rows and `V` vectors, and returns `R`. `rows` starts at the tile, `x` has the
+/// `R` values of an example at the start of each cache line, and `d` the `V` vectors of each example.
 #[inline(always)]
 fn update_tile<S: Simd, const R: usize, const V: usize>(
     simd: S,
     rows: &mut [f32],
     width: usize,
-    (x, x_width, i): (&[f32], usize, usize),
-    (d, column): (&[f32], usize),
-    batch: usize,
+    x: &[f32],
+    d: &[f32],
     rate: f32,
 ) -> usize {
     let mut sums = [[simd.splat_f32s(0.0); V]; R];
-    for (x, d) in x.chunks_exact(x_width).zip(d.chunks_exact(width)).take(batch) {
-        let d = load::<S, V>(simd, &d[column..]);
-        let x = &x[i..i + R];
+    let d = S::as_simd_f32s(d).0;
+    for (x, d) in x.chunks(LINE).zip(d.chunks_exact(V)) {
+        let x = &x[..R];
         for r in 0..R {
             let factor = simd.splat_f32s(x[r]);
             for v in 0..V {
@@ -192,7 +253,7 @@ fn update_tile<S: Simd, const R: usize, const V: usize>(
     for r in 0..R {
         apply_gradient::<S, V>(simd, &mut rows[r * width..], sums[r], rate);
     }
-    V * S::F32_LANES
+    R
 }
 
 /// W - rate x^T delta for one row, over the listed examples.

@@ -2,6 +2,7 @@
 
 use crate::affine::Affine;
 use crate::floats::{Floats, LINE};
+use crate::{backward, forward};
 
 /// The maximum number of columns of a panel. The paper's layers of 1,000 units have two panels, one for each of two
 /// cores. Narrower panels would occupy more cores, but their shorter rows are read more slowly, and further cores are
@@ -38,6 +39,8 @@ pub(crate) struct Panel {
     pub(crate) delta: Floats,
     /// delta W^T summed over the columns of this panel, `[batch, inputs]`, rows padded to whole cache lines.
     pub(crate) products: Floats,
+    /// Memory in which the dense products repack their operands.
+    pub(crate) packed: Floats,
     /// For each example, the columns of its nonzero values, and these values.
     pub(crate) of_example: Lists,
     /// For each column, the examples with a nonzero value in it, and these values.
@@ -76,6 +79,7 @@ impl Panel {
             slope: matrix.clone(),
             delta: matrix,
             products: Floats::zeros(0),
+            packed: Floats::zeros(0),
             of_example: Lists::new(batch, width),
             of_column: Lists::new(width, batch),
             magnitude: 0.0,
@@ -104,6 +108,7 @@ impl Panel {
                 panel.signs[..panel.columns].copy_from_slice(&signs[columns]);
             }
             panel.products = Floats::zeros(batch * inputs.next_multiple_of(LINE));
+            panel.packed = Floats::zeros(forward::packed(inputs).max(backward::packed(batch, panel.width)));
         }
         panels
     }
