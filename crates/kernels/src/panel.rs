@@ -143,6 +143,12 @@ impl Panel {
         self.active += 1;
     }
 
+    /// Lets `fill` write the columns and values of the list of `example`; `fill` returns their number.
+    pub(crate) fn list_with(&mut self, example: usize, fill: impl FnOnce(&mut [u32], &mut [f32]) -> usize) {
+        let length = self.of_example.fill(example, fill);
+        self.active += length;
+    }
+
     /// Copies the lists of `other`, a panel with the same columns, for the first `batch` examples.
     pub(crate) fn copy_lists(&mut self, other: &Self, batch: usize) {
         self.clear_lists();
@@ -213,6 +219,15 @@ impl Lists {
         self.indices[end] = index as u32;
         self.values[end] = value;
         self.lengths[list] += 1;
+    }
+
+    /// Lets `fill` write the indices and values of list `list`, and returns their number, which `fill` returns.
+    #[inline(always)]
+    fn fill(&mut self, list: usize, fill: impl FnOnce(&mut [u32], &mut [f32]) -> usize) -> usize {
+        let range = list * self.capacity..(list + 1) * self.capacity;
+        let length = fill(&mut self.indices[range.clone()], &mut self.values[range]);
+        self.lengths[list] = length;
+        length
     }
 
     /// Fills list `list` with the nonzero values of `row`, whose length is the capacity, and returns the number of
