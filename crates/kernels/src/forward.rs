@@ -31,8 +31,8 @@ pub(crate) struct Forward<'a> {
     pub(crate) out: &'a mut [f32],
 }
 
-/// Number of vectors in a tile of columns of the dense product.
-const VECTORS: usize = 2;
+/// The largest number of vectors in a tile of columns of the dense product.
+const VECTORS: usize = 4;
 
 /// Number of floats of [`Forward::tile`] for a weight with `inputs` rows: a tile of the widest vectors, of one cache
 /// line each.
@@ -48,18 +48,16 @@ impl WithSimd for Forward<'_> {
         match self.path {
             Path::Sparse => {
                 for b in 0..self.batch {
-                    if S::REGISTER_COUNT >= 32 {
-                        self.sparse_example(simd, b);
-                    } else {
-                        self.sparse_example_by_rows(simd, b);
-                    }
+                    self.sparse_example(simd, b);
                 }
             }
             Path::Dense => {
                 let mut column = 0;
                 while column < self.width {
+                    // A tile has up to 6 x V sums, which have to fit into the registers with V weights and a value.
                     column += match (self.width - column) / S::F32_LANES {
-                        VECTORS.. => self.dense_columns::<S, VECTORS>(simd, column),
+                        VECTORS.. if S::REGISTER_COUNT >= 32 => self.dense_columns::<S, VECTORS>(simd, column),
+                        2.. => self.dense_columns::<S, 2>(simd, column),
                         _ => self.dense_columns::<S, 1>(simd, column),
                     };
                 }
@@ -81,29 +79,6 @@ impl Forward<'_> {
                 2.. => self.sparse_tile::<S, 2>(simd, b, column),
                 _ => self.sparse_tile::<S, 1>(simd, b, column),
             };
-        }
-    }
-
-    /// Computes one example from its lists: whole rows, up to four at a time, are added to sums in the nearest cache. In
-    /// 16 registers there is room for the sums of only a part of a row, and rows come faster from the further caches if
-    /// they are read from end to end.
-    #[inline(always)]
-    fn sparse_example_by_rows<S: Simd>(&mut self, simd: S, b: usize) {
-        let Self { weight, bias, width, below, .. } = *self;
-        let sums = &mut self.out[b * width..(b + 1) * width];
-        sums.copy_from_slice(bias);
-        for panel in below {
-            let weight = &weight[panel.first * width..(panel.first + panel.columns) * width];
-            let (mut indices, mut values) = panel.of_example.get(b);
-            while !indices.is_empty() {
-                let taken = match indices.len() {
-                    4.. => add_rows::<S, 4>(simd, weight, sums, indices, values),
-                    3 => add_rows::<S, 3>(simd, weight, sums, indices, values),
-                    2 => add_rows::<S, 2>(simd, weight, sums, indices, values),
-                    _ => add_rows::<S, 1>(simd, weight, sums, indices, values),
-                };
-                (indices, values) = (&indices[taken..], &values[taken..]);
-            }
         }
     }
 
@@ -130,15 +105,14 @@ impl Forward<'_> {
         columns
     }
 
-    /// Computes `V` vectors of columns for all examples, in groups of examples for which the sums of a tile stay in
-    /// registers. If there is more than one group, the weights of these columns are first copied to one place, because
-    /// whole rows apart they would displace each other from the nearest cache.
+    /// Computes `V` vectors of columns for all examples, in groups of up to six examples, whose sums stay in registers.
+    /// For more than two groups, the weights of these columns are first copied to one place, because whole rows apart
+    /// they would displace each other from the nearest cache.
     #[inline(always)]
     fn dense_columns<S: Simd, const V: usize>(&mut self, simd: S, column: usize) -> usize {
         let columns = V * S::F32_LANES;
-        // M x V sums, V weights and one value have to fit into the registers.
-        let groups = self.batch.div_ceil(if S::REGISTER_COUNT >= 32 { 10 } else { 6 });
-        if groups > 1 {
+        let groups = self.batch.div_ceil(6);
+        if groups > 2 {
             for (to, row) in self.tile.chunks_exact_mut(columns).zip(self.weight.chunks_exact(self.width)) {
                 to.copy_from_slice(&row[column..column + columns]);
             }
@@ -151,10 +125,6 @@ impl Forward<'_> {
                 3 => self.dense_tile::<S, 3, V>(simd, b, column, groups),
                 4 => self.dense_tile::<S, 4, V>(simd, b, column, groups),
                 5 => self.dense_tile::<S, 5, V>(simd, b, column, groups),
-                7 if S::REGISTER_COUNT >= 32 => self.dense_tile::<S, 7, V>(simd, b, column, groups),
-                8 if S::REGISTER_COUNT >= 32 => self.dense_tile::<S, 8, V>(simd, b, column, groups),
-                9 if S::REGISTER_COUNT >= 32 => self.dense_tile::<S, 9, V>(simd, b, column, groups),
-                10.. if S::REGISTER_COUNT >= 32 => self.dense_tile::<S, 10, V>(simd, b, column, groups),
                 _ => self.dense_tile::<S, 6, V>(simd, b, column, groups),
             };
         }
@@ -171,7 +141,7 @@ impl Forward<'_> {
         groups: usize,
     ) -> usize {
         let (weight, stride) = match groups {
-            1 => (&self.weight[column..], self.width / S::F32_LANES),
+            ..=2 => (&self.weight[column..], self.width / S::F32_LANES),
             _ => (&*self.tile, V),
         };
         let weight = S::as_simd_f32s(weight).0;
@@ -194,34 +164,6 @@ impl Forward<'_> {
         }
         M
     }
-}
-
-/// Adds the first `R` of the rows of `weight` that are listed in `indices`, times their `values`, to `sums`, and returns
-/// `R`.
-#[inline(always)]
-fn add_rows<S: Simd, const R: usize>(
-    simd: S,
-    weight: &[f32],
-    sums: &mut [f32],
-    indices: &[u32],
-    values: &[f32],
-) -> usize {
-    let width = sums.len();
-    let sums = S::as_mut_simd_f32s(sums).0;
-    let mut factors = [simd.splat_f32s(0.0); R];
-    let mut rows: [&[S::f32s]; R] = [&[]; R];
-    for r in 0..R {
-        factors[r] = simd.splat_f32s(values[r]);
-        rows[r] = &S::as_simd_f32s(row(weight, indices[r] as usize, width)).0[..sums.len()];
-    }
-    for v in 0..sums.len() {
-        let mut sum = sums[v];
-        for r in 0..R {
-            sum = simd.mul_add_e_f32s(factors[r], rows[r][v], sum);
-        }
-        sums[v] = sum;
-    }
-    R
 }
 
 /// The first `V` vectors of `from`.
