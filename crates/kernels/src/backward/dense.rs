@@ -6,11 +6,11 @@ use crate::panel::{Panel, row};
 use pulp::Simd;
 
 impl Backward<'_> {
-    /// Copies the deltas tile by tile of [`VECTORS`] vectors of columns: `[tiles, batch, columns of a tile]`. Whole rows
+    /// Copies the deltas tile by tile of [`vectors`] vectors of columns: `[tiles, batch, columns of a tile]`. Whole rows
     /// apart, the deltas of a tile would displace each other from the nearest cache.
     #[inline(always)]
     pub(super) fn pack_deltas<S: Simd>(&mut self) {
-        let columns = VECTORS * S::F32_LANES;
+        let columns = vectors::<S>() * S::F32_LANES;
         for (b, row) in self.d.chunks_exact(self.width).take(self.batch).enumerate() {
             for (t, tile) in row.chunks(columns).enumerate() {
                 let start = t * self.batch * columns + b * tile.len();
@@ -92,7 +92,7 @@ impl Backward<'_> {
         let x = &x[..self.batch * LINE];
         let mut column = 0;
         while column < self.width {
-            let vectors = VECTORS.min((self.width - column) / S::F32_LANES);
+            let vectors = vectors::<S>().min((self.width - column) / S::F32_LANES);
             let columns = vectors * S::F32_LANES;
             let d = &deltas[column * self.batch..(column + columns) * self.batch];
             let mut r = 0;
@@ -100,11 +100,10 @@ impl Backward<'_> {
                 let tile = &mut self.weight[(below.first + i + r) * self.width + column..];
                 let (x, width, rate) = (&x[r..], self.width, self.rate);
                 r += match (rows - r, vectors) {
-                    (8.., VECTORS) if S::REGISTER_COUNT >= 32 => {
-                        update_tile::<S, 8, VECTORS>(simd, tile, width, x, d, rate)
-                    }
-                    (4.., VECTORS) => update_tile::<S, 4, VECTORS>(simd, tile, width, x, d, rate),
-                    (_, VECTORS) => update_tile::<S, 1, VECTORS>(simd, tile, width, x, d, rate),
+                    (4.., 4) if S::REGISTER_COUNT >= 32 => update_tile::<S, 4, 4>(simd, tile, width, x, d, rate),
+                    (_, 4) if S::REGISTER_COUNT >= 32 => update_tile::<S, 1, 4>(simd, tile, width, x, d, rate),
+                    (4.., 2) => update_tile::<S, 4, 2>(simd, tile, width, x, d, rate),
+                    (_, 2) => update_tile::<S, 1, 2>(simd, tile, width, x, d, rate),
                     (4.., _) => update_tile::<S, 4, 1>(simd, tile, width, x, d, rate),
                     _ => update_tile::<S, 1, 1>(simd, tile, width, x, d, rate),
                 };
@@ -114,8 +113,10 @@ impl Backward<'_> {
     }
 }
 
-/// Number of vectors in a tile of columns of the dense update.
-const VECTORS: usize = 2;
+/// Number of vectors in a tile of columns of the dense update: four rows of it leave registers for the deltas and x.
+fn vectors<S: Simd>() -> usize {
+    if S::REGISTER_COUNT >= 32 { 4 } else { 2 }
+}
 
 /// W - rate x^T delta for a tile of `R` rows and `V` vectors, and returns `R`. `rows` starts at the tile, `x` has the
 /// `R` values of an example at the start of each cache line, and `d` the `V` vectors of each example.
