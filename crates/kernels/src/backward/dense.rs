@@ -6,16 +6,18 @@ use crate::panel::{Panel, row};
 use pulp::Simd;
 
 impl Backward<'_> {
-    /// Copies the deltas tile by tile of [`vectors`] vectors of columns: `[tiles, batch, columns of a tile]`. Whole rows
-    /// apart, the deltas of a tile would displace each other from the nearest cache.
+    /// Copies the deltas tile by tile: `[batch, columns of the tile]` for each tile. Whole rows apart, the deltas of a
+    /// tile would displace each other from the nearest cache.
     #[inline(always)]
     pub(super) fn pack_deltas<S: Simd>(&mut self) {
-        let columns = vectors::<S>() * S::F32_LANES;
-        for (b, row) in self.d.chunks_exact(self.width).take(self.batch).enumerate() {
-            for (t, tile) in row.chunks(columns).enumerate() {
-                let start = t * self.batch * columns + b * tile.len();
-                self.packed[start..start + tile.len()].copy_from_slice(tile);
+        let mut column = 0;
+        while column < self.width {
+            let columns = vectors::<S>(self.width - column) * S::F32_LANES;
+            let tile = self.packed[column * self.batch..].chunks_exact_mut(columns);
+            for (to, row) in tile.zip(self.d.chunks_exact(self.width)).take(self.batch) {
+                to.copy_from_slice(&row[column..column + columns]);
             }
+            column += columns;
         }
     }
 
@@ -92,7 +94,7 @@ impl Backward<'_> {
         let x = &x[..self.batch * LINE];
         let mut column = 0;
         while column < self.width {
-            let vectors = vectors::<S>().min((self.width - column) / S::F32_LANES);
+            let vectors = vectors::<S>(self.width - column);
             let columns = vectors * S::F32_LANES;
             let d = &deltas[column * self.batch..(column + columns) * self.batch];
             let mut r = 0;
@@ -113,9 +115,14 @@ impl Backward<'_> {
     }
 }
 
-/// Number of vectors in a tile of columns of the dense update: four rows of it leave registers for the deltas and x.
-fn vectors<S: Simd>() -> usize {
-    if S::REGISTER_COUNT >= 32 { 4 } else { 2 }
+/// Number of vectors in the next tile of columns of the dense update, if `columns` are left: as many as the registers
+/// can hold for four rows, beside the deltas and x.
+fn vectors<S: Simd>(columns: usize) -> usize {
+    match columns / S::F32_LANES {
+        4.. if S::REGISTER_COUNT >= 32 => 4,
+        2.. => 2,
+        _ => 1,
+    }
 }
 
 /// W - rate x^T delta for a tile of `R` rows and `V` vectors, and returns `R`. `rows` starts at the tile, `x` has the
