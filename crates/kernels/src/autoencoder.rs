@@ -210,8 +210,9 @@ impl AutoEncoder {
         self.noise.scatter();
         let (below, path, noise) = (&self.inputs.panels, self.inputs.path, &self.noise);
         self.team.each(&mut self.code, |k, panel| {
-            let Panel { weight, bias, width, value, .. } = &mut *panel;
-            arch.dispatch(Forward { weight, bias, width: *width, below, x: value_of, path, batch, out: value });
+            let Panel { weight, bias, width, packed, value, .. } = &mut *panel;
+            let (x, width) = (value_of, *width);
+            arch.dispatch(Forward { weight, bias, width, below, x, path, batch, tile: packed, out: value });
             noise.add_to(k, value);
             arch.dispatch(Activate { activation, panel, batch });
         });
@@ -226,10 +227,10 @@ impl AutoEncoder {
         let (arch, batch, path) = (self.arch, self.inputs.len, self.path);
         let below = &self.output;
         self.team.each(&mut self.code, |_, panel| {
-            let Panel { weight, decoder_t, width, value: d, products, .. } = panel;
+            let Panel { weight, decoder_t, width, value: d, products, packed, .. } = panel;
             let weight = decoder_t.as_mut().unwrap_or(weight);
-            let (work, width) = (BackwardWork::Products, *width);
-            arch.dispatch(Backward { weight, width, d, products, below, x: value_of, path, work, batch, rate: 0.0 });
+            let (x, work, rate, width) = (value_of, BackwardWork::Products, 0.0, *width);
+            arch.dispatch(Backward { weight, width, d, products, below, x, path, work, batch, rate, packed });
         });
         let (above, stride) = (&self.code, stride(&self.output));
         self.team.each(&mut self.output, |_, panel| {
@@ -289,18 +290,18 @@ impl WithSimd for Step<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { panel, inputs, output: below, path, batch, rate, l1 } = self;
-        let Panel { weight, decoder_t, width, delta, .. } = &mut *panel;
+        let Panel { weight, decoder_t, width, delta, packed: tile, .. } = &mut *panel;
         let (width, bias, weight) = (*width, &ZEROS[..*width], decoder_t.as_ref().unwrap_or(weight));
-        Forward { weight, bias, width, below, x: delta_of, path, batch, out: delta }.with_simd(simd);
+        Forward { weight, bias, width, below, x: delta_of, path, batch, tile, out: delta }.with_simd(simd);
         finish_delta(panel, batch, l1);
-        let Panel { weight, decoder_t, bias, delta, value, products, .. } = panel;
+        let Panel { weight, decoder_t, bias, delta, value, products, packed, .. } = panel;
         update_bias(bias, delta, batch, rate);
         let (of_inputs, input_path, work) = (&inputs.panels[..], inputs.path, BackwardWork::Update);
         let (x, d) = (value_of, &**delta);
-        Backward { weight, width, d, products, below: of_inputs, x, path: input_path, work, batch, rate }
+        Backward { weight, width, d, products, below: of_inputs, x, path: input_path, work, batch, rate, packed }
             .with_simd(simd);
         let (weight, x, d) = (decoder_t.as_mut().unwrap_or(weight), delta_of, &**value);
-        Backward { weight, width, d, products, below, x, path, work, batch, rate }.with_simd(simd);
+        Backward { weight, width, d, products, below, x, path, work, batch, rate, packed }.with_simd(simd);
     }
 }
 

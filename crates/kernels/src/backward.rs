@@ -4,6 +4,9 @@
 //! cache, so the backward pass reads and writes each weight once. The gradient itself is never stored. The products of
 //! a panel cover only its own columns; [`crate::collect`] adds them up over the panels.
 
+mod dense;
+mod listed;
+
 use crate::floats::LINE;
 use crate::forward::{Path, load, store};
 use crate::panel::{Panel, row};
@@ -36,6 +39,14 @@ pub(crate) struct Backward<'a> {
     pub(crate) work: BackwardWork,
     pub(crate) batch: usize,
     pub(crate) rate: f32,
+    /// Memory for repacked operands, of at least [`packed`] floats.
+    pub(crate) packed: &'a mut [f32],
+}
+
+/// Number of floats of [`Backward::packed`] for minibatches of up to `batch` examples and a panel of `width`: the deltas
+/// and a line of x for each example.
+pub(crate) fn packed(batch: usize, width: usize) -> usize {
+    batch * (width + LINE)
 }
 
 impl WithSimd for Backward<'_> {
@@ -44,6 +55,9 @@ impl WithSimd for Backward<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let stride = stride(self.below);
+        if self.path == Path::Dense && self.work != BackwardWork::Products {
+            self.pack_deltas::<S>();
+        }
         for panel in self.below {
             let mut i = 0;
             match self.path {
@@ -55,11 +69,7 @@ impl WithSimd for Backward<'_> {
                 }
                 Path::Dense => {
                     while i < panel.columns {
-                        i += match panel.columns - i {
-                            4.. if S::REGISTER_COUNT >= 32 => self.tile::<S, 4>(simd, panel, i, stride),
-                            2.. => self.tile::<S, 2>(simd, panel, i, stride),
-                            _ => self.tile::<S, 1>(simd, panel, i, stride),
-                        };
+                        i += self.dense_rows(simd, panel, i, stride);
                     }
                 }
             }
@@ -71,166 +81,6 @@ impl WithSimd for Backward<'_> {
 pub(crate) fn stride(below: &[Panel]) -> usize {
     let columns: usize = below.iter().map(|panel| panel.columns).sum();
     columns.next_multiple_of(LINE)
-}
-
-impl Backward<'_> {
-    /// Processes one row of W, for the examples in which the row's input is nonzero.
-    #[inline(always)]
-    fn listed_row<S: Simd>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) {
-        let (examples, values) = below.of_column.get(i);
-        if examples.is_empty() {
-            return;
-        }
-        let at = below.first + i;
-        let start = at * self.width;
-        let row = &mut self.weight[start..start + self.width];
-        if self.work != BackwardWork::Update {
-            let mut rest = examples;
-            while let Some(one) = rest.first() {
-                let taken = match rest {
-                    [first, second, third, fourth, ..] => {
-                        let examples = [first, second, third, fourth].map(|example| *example as usize);
-                        let sums = products::<S, 1, 4, 2>(simd, [row], self.d, examples);
-                        store_products(self.products, stride, at, examples, sums[0])
-                    }
-                    [first, second, ..] => {
-                        let examples = [first, second].map(|example| *example as usize);
-                        let sums = products::<S, 1, 2, 4>(simd, [row], self.d, examples);
-                        store_products(self.products, stride, at, examples, sums[0])
-                    }
-                    _ => {
-                        let examples = [*one as usize];
-                        let sums = products::<S, 1, 1, 4>(simd, [row], self.d, examples);
-                        store_products(self.products, stride, at, examples, sums[0])
-                    }
-                };
-                rest = &rest[taken..];
-            }
-        }
-        if self.work != BackwardWork::Products {
-            update_listed(simd, row, self.d, examples, values, self.rate);
-        }
-    }
-
-    /// Processes `R` rows of W for all examples, and returns `R`.
-    #[inline(always)]
-    fn tile<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) -> usize {
-        if self.work != BackwardWork::Update {
-            let mut b = 0;
-            while b < self.batch {
-                b += match self.batch - b {
-                    1 => self.tile_products::<S, R, 1>(simd, below.first + i, b, stride),
-                    2 => self.tile_products::<S, R, 2>(simd, below.first + i, b, stride),
-                    3 => self.tile_products::<S, R, 3>(simd, below.first + i, b, stride),
-                    4 => self.tile_products::<S, R, 4>(simd, below.first + i, b, stride),
-                    _ => self.tile_products::<S, R, 5>(simd, below.first + i, b, stride),
-                };
-            }
-        }
-        if self.work != BackwardWork::Products {
-            self.tile_update::<S, R>(simd, below, i);
-        }
-        R
-    }
-
-    #[inline(always)]
-    fn tile_products<S: Simd, const R: usize, const M: usize>(
-        &mut self,
-        simd: S,
-        at: usize,
-        b: usize,
-        stride: usize,
-    ) -> usize {
-        let examples: [usize; M] = std::array::from_fn(|m| b + m);
-        let rows: [&[f32]; R] = std::array::from_fn(|r| row(self.weight, at + r, self.width));
-        let sums = products::<S, R, M, 1>(simd, rows, self.d, examples);
-        for r in 0..R {
-            store_products(self.products, stride, at + r, examples, sums[r]);
-        }
-        M
-    }
-
-    #[inline(always)]
-    fn tile_update<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, i: usize) {
-        let x = (self.x)(below);
-        let mut column = 0;
-        while column < self.width {
-            let rows = &mut self.weight[(below.first + i) * self.width + column..];
-            let wide = (self.width - column) / S::F32_LANES >= 4 && S::REGISTER_COUNT >= 32;
-            let (x, d) = ((x, below.width, i), (self.d, column));
-            column += if wide {
-                update_tile::<S, R, 4>(simd, rows, self.width, x, d, self.batch, self.rate)
-            } else {
-                update_tile::<S, R, 1>(simd, rows, self.width, x, d, self.batch, self.rate)
-            };
-        }
-    }
-}
-
-/// W - rate x^T delta for a tile of `R` rows and `V` vectors; `rows` starts at the tile.
-#[inline(always)]
-fn update_tile<S: Simd, const R: usize, const V: usize>(
-    simd: S,
-    rows: &mut [f32],
-    width: usize,
-    (x, x_width, i): (&[f32], usize, usize),
-    (d, column): (&[f32], usize),
-    batch: usize,
-    rate: f32,
-) -> usize {
-    let mut sums = [[simd.splat_f32s(0.0); V]; R];
-    for (x, d) in x.chunks_exact(x_width).zip(d.chunks_exact(width)).take(batch) {
-        let d = load::<S, V>(simd, &d[column..]);
-        let x = &x[i..i + R];
-        for r in 0..R {
-            let factor = simd.splat_f32s(x[r]);
-            for v in 0..V {
-                sums[r][v] = simd.mul_add_e_f32s(factor, d[v], sums[r][v]);
-            }
-        }
-    }
-    for r in 0..R {
-        apply_gradient::<S, V>(simd, &mut rows[r * width..], sums[r], rate);
-    }
-    V * S::F32_LANES
-}
-
-/// W - rate x^T delta for one row, over the listed examples.
-#[inline(always)]
-fn update_listed<S: Simd>(simd: S, row: &mut [f32], d: &[f32], examples: &[u32], values: &[f32], rate: f32) {
-    let width = row.len();
-    let mut column = 0;
-    while column < width {
-        let tile = &mut row[column..];
-        let d = (d, width, column);
-        column += match (width - column) / S::F32_LANES {
-            8.. => update_listed_tile::<S, 8>(simd, tile, d, examples, values, rate),
-            4.. => update_listed_tile::<S, 4>(simd, tile, d, examples, values, rate),
-            _ => update_listed_tile::<S, 1>(simd, tile, d, examples, values, rate),
-        };
-    }
-}
-
-#[inline(always)]
-fn update_listed_tile<S: Simd, const V: usize>(
-    simd: S,
-    tile: &mut [f32],
-    (d, width, column): (&[f32], usize, usize),
-    examples: &[u32],
-    values: &[f32],
-    rate: f32,
-) -> usize {
-    let mut sums = [simd.splat_f32s(0.0); V];
-    for (m, value) in examples.iter().zip(values) {
-        let factor = simd.splat_f32s(*value);
-        let start = *m as usize * width + column;
-        let d = &S::as_simd_f32s(&d[start..start + V * S::F32_LANES]).0[..V];
-        for v in 0..V {
-            sums[v] = simd.mul_add_e_f32s(factor, d[v], sums[v]);
-        }
-    }
-    apply_gradient::<S, V>(simd, tile, sums, rate);
-    V * S::F32_LANES
 }
 
 /// W - rate * gradient for `V` vectors. The gradient is the sum over the whole minibatch, because a separate small step
@@ -282,27 +132,18 @@ fn products<S: Simd, const R: usize, const M: usize, const U: usize>(
     let mut products = [[0.0; M]; R];
     for r in 0..R {
         for m in 0..M {
-            let mut sum = sums[r][m][0];
-            for u in 1..U {
-                sum = simd.add_f32s(sum, sums[r][m][u]);
-            }
-            products[r][m] = simd.reduce_sum_f32s(sum);
+            products[r][m] = sum_parts::<S, U>(simd, sums[r][m]);
         }
     }
     products
 }
 
-/// Writes the products at column `at` for `examples`, and returns the number of examples.
+/// The sum of all lanes of all parts.
 #[inline(always)]
-fn store_products<const M: usize>(
-    products: &mut [f32],
-    stride: usize,
-    at: usize,
-    examples: [usize; M],
-    values: [f32; M],
-) -> usize {
-    for m in 0..M {
-        products[examples[m] * stride + at] = values[m];
+fn sum_parts<S: Simd, const U: usize>(simd: S, parts: [S::f32s; U]) -> f32 {
+    let mut sum = parts[0];
+    for u in 1..U {
+        sum = simd.add_f32s(sum, parts[u]);
     }
-    M
+    simd.reduce_sum_f32s(sum)
 }

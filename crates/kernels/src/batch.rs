@@ -50,17 +50,22 @@ impl Batch {
         let background = values[0] == 0.0;
         for panel in &mut self.panels {
             let bytes = &row[panel.first..panel.first + panel.columns];
-            for (k, eight) in bytes.chunks(8).enumerate() {
-                if background && eight.iter().fold(0, |all, byte| all | byte) == 0 {
-                    continue;
-                }
-                for (j, byte) in eight.iter().enumerate() {
-                    let value = values[usize::from(*byte)];
-                    if value != 0.0 {
-                        panel.list(example, 8 * k + j, value);
+            panel.list_with(example, |columns, listed| {
+                let mut length = 0;
+                for (k, eight) in bytes.chunks(8).enumerate() {
+                    if background && eight.iter().fold(0, |all, byte| all | byte) == 0 {
+                        continue;
+                    }
+                    // Each value is written before it is known to be nonzero, so there is no branch to mispredict.
+                    for (j, byte) in eight.iter().enumerate() {
+                        let value = values[usize::from(*byte)];
+                        columns[length] = (8 * k + j) as u32;
+                        listed[length] = value;
+                        length += usize::from(value != 0.0);
                     }
                 }
-            }
+                length
+            });
         }
     }
 

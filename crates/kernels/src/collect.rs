@@ -1,14 +1,14 @@
 //! The work on a panel between the matrix products: sums over panels, activations, slopes and deltas.
 
 use crate::activate::activate;
-use crate::floats::LINE;
+use crate::floats::{LINE, without_tiny};
 use crate::forward::Path;
 use crate::panel::{Lists, Panel};
 use pulp::{Simd, WithSimd};
 use units::{Activation, sign};
 
 /// Turns pre-activations into outputs, sums their magnitudes, counts the nonzero outputs, and lists these if the
-/// activation has exact zeros.
+/// activation has exact zeros. Outputs and slopes that are [tiny](without_tiny) then become 0.
 pub(crate) struct Activate<'a> {
     pub(crate) activation: Activation,
     pub(crate) panel: &'a mut Panel,
@@ -31,7 +31,7 @@ impl WithSimd for Activate<'_> {
             value[row.clone()][*columns..].fill(0.0);
             slope[row.clone()][*columns..].fill(0.0);
             let (mut sums, mut counts) = ([0f32; LINE], [0u32; LINE]);
-            for line in value[row].chunks_exact(LINE) {
+            for line in value[row.clone()].chunks_exact(LINE) {
                 for l in 0..LINE {
                     sums[l] += line[l].abs();
                     counts[l] += u32::from(line[l] != 0.0);
@@ -43,6 +43,11 @@ impl WithSimd for Activate<'_> {
                 active += counts[l] as usize;
             }
             panel.magnitude += sum;
+            for numbers in [&mut value[row.clone()], &mut slope[row]] {
+                for number in numbers {
+                    *number = without_tiny(*number);
+                }
+            }
         }
         if activation.is_silent() {
             panel.list_values(batch);
@@ -124,7 +129,7 @@ pub(crate) fn finish_delta(panel: &mut Panel, batch: usize, l1: f32) {
     let all = batch * *width;
     let l1 = l1 / batch as f32;
     for ((delta, value), slope) in delta[..all].iter_mut().zip(&value[..all]).zip(&slope[..all]) {
-        *delta = (*delta + l1 * sign(*value)) * slope;
+        *delta = without_tiny((*delta + l1 * sign(*value)) * slope);
     }
 }
 

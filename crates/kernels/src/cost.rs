@@ -1,6 +1,6 @@
 //! Costs of output layers, and their derivatives with respect to the pre-activations.
 
-use crate::floats::LINE;
+use crate::floats::{LINE, without_tiny};
 use crate::forward::Path;
 use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
@@ -70,7 +70,7 @@ impl Reconstruct<'_> {
                 for (((f, x), delta), sum) in f.iter().zip(x).zip(delta).zip(&mut sums) {
                     let (cost, derivative) = cost(*f, *x);
                     *sum += cost;
-                    *delta = derivative * share;
+                    *delta = without_tiny(derivative * share);
                 }
             }
             total += sums.iter().copied().map(f64::from).sum::<f64>();
@@ -104,7 +104,7 @@ pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
         }
         for panel in &mut *panels {
             for delta in &mut panel.delta[b * panel.width..][..panel.columns] {
-                *delta *= share / sum;
+                *delta = without_tiny(*delta * (share / sum));
             }
         }
         // All panels but the last are as wide as the first.

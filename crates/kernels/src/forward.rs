@@ -1,5 +1,6 @@
 //! The forward pass, z = x W + b, one panel of columns at a time.
 
+use crate::floats::LINE;
 use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
 
@@ -24,8 +25,19 @@ pub(crate) struct Forward<'a> {
     pub(crate) x: fn(&Panel) -> &[f32],
     pub(crate) path: Path,
     pub(crate) batch: usize,
+    /// Memory for the repacked weights of a tile of columns, of at least [`packed`] floats.
+    pub(crate) tile: &'a mut [f32],
     /// `[batch, width]`
     pub(crate) out: &'a mut [f32],
+}
+
+/// The largest number of vectors in a tile of columns of the dense product.
+const VECTORS: usize = 4;
+
+/// Number of floats of [`Forward::tile`] for a weight with `inputs` rows: a tile of the widest vectors, of one cache
+/// line each.
+pub(crate) fn packed(inputs: usize) -> usize {
+    inputs * VECTORS * LINE
 }
 
 impl WithSimd for Forward<'_> {
@@ -40,14 +52,13 @@ impl WithSimd for Forward<'_> {
                 }
             }
             Path::Dense => {
-                let mut b = 0;
-                while b < self.batch {
-                    b += match self.batch - b {
-                        1 => self.dense_examples::<S, 1>(simd, b),
-                        2 => self.dense_examples::<S, 2>(simd, b),
-                        3 => self.dense_examples::<S, 3>(simd, b),
-                        4 => self.dense_examples::<S, 4>(simd, b),
-                        _ => self.dense_examples::<S, 5>(simd, b),
+                let mut column = 0;
+                while column < self.width {
+                    // A tile has up to 6 x V sums, which have to fit into the registers with V weights and a value.
+                    column += match (self.width - column) / S::F32_LANES {
+                        VECTORS.. if S::REGISTER_COUNT >= 32 => self.dense_columns::<S, VECTORS>(simd, column),
+                        2.. => self.dense_columns::<S, 2>(simd, column),
+                        _ => self.dense_columns::<S, 1>(simd, column),
                     };
                 }
             }
@@ -94,33 +105,52 @@ impl Forward<'_> {
         columns
     }
 
-    /// Computes `M` examples from all values: each weight is read once for all `M`.
+    /// Computes `V` vectors of columns for all examples, in groups of up to six examples, whose sums stay in registers.
+    /// For more than two groups, the weights of these columns are first copied to one place, because whole rows apart
+    /// they would displace each other from the nearest cache.
     #[inline(always)]
-    fn dense_examples<S: Simd, const M: usize>(&mut self, simd: S, b: usize) -> usize {
-        let mut column = 0;
-        while column < self.width {
-            column += match (self.width - column) / S::F32_LANES {
-                // M x V sums, V weights and one value have to fit into the registers.
-                4.. if S::REGISTER_COUNT >= 32 => self.dense_tile::<S, M, 4>(simd, b, column),
-                2.. => self.dense_tile::<S, M, 2>(simd, b, column),
-                _ => self.dense_tile::<S, M, 1>(simd, b, column),
+    fn dense_columns<S: Simd, const V: usize>(&mut self, simd: S, column: usize) -> usize {
+        let columns = V * S::F32_LANES;
+        let groups = self.batch.div_ceil(6);
+        if groups > 2 {
+            for (to, row) in self.tile.chunks_exact_mut(columns).zip(self.weight.chunks_exact(self.width)) {
+                to.copy_from_slice(&row[column..column + columns]);
+            }
+        }
+        let mut b = 0;
+        for group in 0..groups {
+            b += match (self.batch - b).div_ceil(groups - group) {
+                1 => self.dense_tile::<S, 1, V>(simd, b, column, groups),
+                2 => self.dense_tile::<S, 2, V>(simd, b, column, groups),
+                3 => self.dense_tile::<S, 3, V>(simd, b, column, groups),
+                4 => self.dense_tile::<S, 4, V>(simd, b, column, groups),
+                5 => self.dense_tile::<S, 5, V>(simd, b, column, groups),
+                _ => self.dense_tile::<S, 6, V>(simd, b, column, groups),
             };
         }
-        M
+        columns
     }
 
+    /// Computes `V` vectors of columns for the `M` examples from `b` on, and returns `M`.
     #[inline(always)]
-    fn dense_tile<S: Simd, const M: usize, const V: usize>(&mut self, simd: S, b: usize, column: usize) -> usize {
-        let columns = V * S::F32_LANES;
+    fn dense_tile<S: Simd, const M: usize, const V: usize>(
+        &mut self,
+        simd: S,
+        b: usize,
+        column: usize,
+        groups: usize,
+    ) -> usize {
+        let (weight, stride) = match groups {
+            ..=2 => (&self.weight[column..], self.width / S::F32_LANES),
+            _ => (&*self.tile, V),
+        };
+        let weight = S::as_simd_f32s(weight).0;
         let mut sums = [load::<S, V>(simd, &self.bias[column..]); M];
-        let mut weight = self.weight;
         for panel in self.below {
-            let (rows, rest) = weight.split_at(panel.columns * self.width);
-            weight = rest;
             let x = (self.x)(panel);
             let x: [&[f32]; M] = std::array::from_fn(|m| &row(x, b + m, panel.width)[..panel.columns]);
-            for (i, row) in rows.chunks_exact(self.width).enumerate() {
-                let row = &S::as_simd_f32s(&row[column..column + columns]).0[..V];
+            for i in 0..panel.columns {
+                let row = &weight[(panel.first + i) * stride..][..V];
                 for m in 0..M {
                     let value = simd.splat_f32s(x[m][i]);
                     for v in 0..V {
@@ -132,7 +162,7 @@ impl Forward<'_> {
         for m in 0..M {
             store::<S, V>(&mut self.out[(b + m) * self.width + column..], sums[m]);
         }
-        columns
+        M
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::affine::Affine;
 use crate::floats::{Floats, LINE};
+use crate::{backward, forward};
 
 /// The maximum number of columns of a panel. The paper's layers of 1,000 units have two panels, one for each of two
 /// cores. Narrower panels would occupy more cores, but their shorter rows are read more slowly, and further cores are
@@ -38,6 +39,8 @@ pub(crate) struct Panel {
     pub(crate) delta: Floats,
     /// delta W^T summed over the columns of this panel, `[batch, inputs]`, rows padded to whole cache lines.
     pub(crate) products: Floats,
+    /// Memory in which the dense products repack their operands.
+    pub(crate) packed: Floats,
     /// For each example, the columns of its nonzero values, and these values.
     pub(crate) of_example: Lists,
     /// For each column, the examples with a nonzero value in it, and these values.
@@ -76,6 +79,7 @@ impl Panel {
             slope: matrix.clone(),
             delta: matrix,
             products: Floats::zeros(0),
+            packed: Floats::zeros(0),
             of_example: Lists::new(batch, width),
             of_column: Lists::new(width, batch),
             magnitude: 0.0,
@@ -104,6 +108,7 @@ impl Panel {
                 panel.signs[..panel.columns].copy_from_slice(&signs[columns]);
             }
             panel.products = Floats::zeros(batch * inputs.next_multiple_of(LINE));
+            panel.packed = Floats::zeros(forward::packed(inputs).max(backward::packed(batch, panel.width)));
         }
         panels
     }
@@ -136,6 +141,12 @@ impl Panel {
     pub(crate) fn list(&mut self, example: usize, column: usize, value: f32) {
         self.of_example.push(example, column, value);
         self.active += 1;
+    }
+
+    /// Lets `fill` write the columns and values of the list of `example`; `fill` returns their number.
+    pub(crate) fn list_with(&mut self, example: usize, fill: impl FnOnce(&mut [u32], &mut [f32]) -> usize) {
+        let length = self.of_example.fill(example, fill);
+        self.active += length;
     }
 
     /// Copies the lists of `other`, a panel with the same columns, for the first `batch` examples.
@@ -208,6 +219,15 @@ impl Lists {
         self.indices[end] = index as u32;
         self.values[end] = value;
         self.lengths[list] += 1;
+    }
+
+    /// Lets `fill` write the indices and values of list `list`, and returns their number, which `fill` returns.
+    #[inline(always)]
+    fn fill(&mut self, list: usize, fill: impl FnOnce(&mut [u32], &mut [f32]) -> usize) -> usize {
+        let range = list * self.capacity..(list + 1) * self.capacity;
+        let length = fill(&mut self.indices[range.clone()], &mut self.values[range]);
+        self.lengths[list] = length;
+        length
     }
 
     /// Fills list `list` with the nonzero values of `row`, whose length is the capacity, and returns the number of

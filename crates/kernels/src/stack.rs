@@ -302,8 +302,9 @@ impl Stack {
             let at_once = activation.filter(|activation| *activation != Activation::Pair);
             let noise = self.noise.as_ref().filter(|_| k == 0);
             self.team.each(&mut above[0], |p, panel| {
-                let Panel { weight, bias, width, value, .. } = &mut *panel;
-                arch.dispatch(Forward { weight, bias, width: *width, below, x: value_of, path, batch, out: value });
+                let Panel { weight, bias, width, packed, value, .. } = &mut *panel;
+                let (x, width) = (value_of, *width);
+                arch.dispatch(Forward { weight, bias, width, below, x, path, batch, tile: packed, out: value });
                 if let Some(noise) = noise {
                     noise.add_to(p, value);
                 }
@@ -378,10 +379,10 @@ impl WithSimd for Step<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { panel, below, path, work, batch, rate } = self;
-        let Panel { weight, bias, width, delta, products, .. } = panel;
+        let Panel { weight, bias, width, delta, products, packed, .. } = panel;
         update_bias(bias, delta, batch, rate);
-        Backward { weight, width: *width, d: delta, products, below, x: value_of, path, work, batch, rate }
-            .with_simd(simd);
+        let (x, width) = (value_of, *width);
+        Backward { weight, width, d: delta, products, below, x, path, work, batch, rate, packed }.with_simd(simd);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The arguments that a stack rejects, and the sums that it computes from NaN inputs.
+//! The limits of a stack: arguments that it rejects, NaN inputs, and outputs that are too small to matter.
 
 use kernels::{Activation, Affine, Layer, SgdStep, Stack};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -58,4 +58,20 @@ fn a_diverged_network_reports_nan_and_no_zeros() {
         assert!(sums.cost.is_nan() && sums.magnitude[0].is_nan());
         assert_eq!(sums.zeros, [0]);
     }
+}
+
+/// Far below its threshold a sharp softplus is tiny, and so is its slope.
+#[test]
+fn a_sharp_unit_far_below_its_threshold_leaves_the_weights_and_the_layer_above_alone() {
+    let sharp = Activation::Softplus { alpha: 100.0 };
+    let hidden = Layer::new(Affine::new(1, &[1.0, 1.0], &[-1.5, 0.0]), None, sharp);
+    let mut stack = Stack::new(vec![hidden], Affine::new(2, &[1.0, -1.0, 0.5, 0.25], &[0.0, 0.0]), 1, 1);
+    stack.inputs().push_values(&[1.0]);
+    stack.learn(&[0], SgdStep { rate: 0.1, l1: &[0.0] });
+    let below: Vec<f32> = stack.hidden_outputs(0, 0).collect();
+    assert_eq!(below[0], 0.0, "softplus(-50) / 100 is below 2^-63");
+    assert!(below[1] > 0.9);
+    assert_eq!(stack.affine(0).weight()[0], 1.0);
+    assert_ne!(stack.affine(0).weight()[1], 1.0);
+    assert_eq!(stack.affine(1).weight()[..2], [1.0, -1.0]);
 }
