@@ -39,14 +39,8 @@ pub(crate) struct Backward<'a> {
     pub(crate) work: BackwardWork,
     pub(crate) batch: usize,
     pub(crate) rate: f32,
-    /// Memory for repacked operands, of at least [`packed`] floats.
+    /// Memory for the repacked deltas and x, of at least batch * (width + [`LINE`]) floats.
     pub(crate) packed: &'a mut [f32],
-}
-
-/// Number of floats of [`Backward::packed`] for minibatches of up to `batch` examples and a panel of `width`: the deltas
-/// and a line of x for each example.
-pub(crate) fn packed(batch: usize, width: usize) -> usize {
-    batch * (width + LINE)
 }
 
 impl WithSimd for Backward<'_> {

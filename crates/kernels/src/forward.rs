@@ -1,6 +1,5 @@
 //! The forward pass, z = x W + b, one panel of columns at a time.
 
-use crate::floats::LINE;
 use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
 
@@ -25,19 +24,11 @@ pub(crate) struct Forward<'a> {
     pub(crate) x: fn(&Panel) -> &[f32],
     pub(crate) path: Path,
     pub(crate) batch: usize,
-    /// Memory for the repacked weights of a tile of columns, of at least [`packed`] floats.
+    /// Memory for the repacked weights of a tile of columns, of at least inputs * [`WIDEST`](crate::panel::WIDEST)
+    /// floats.
     pub(crate) tile: &'a mut [f32],
     /// `[batch, width]`
     pub(crate) out: &'a mut [f32],
-}
-
-/// The largest number of vectors in a tile of columns of the dense product.
-const VECTORS: usize = 4;
-
-/// Number of floats of [`Forward::tile`] for a weight with `inputs` rows: a tile of the widest vectors, of one cache
-/// line each.
-pub(crate) fn packed(inputs: usize) -> usize {
-    inputs * VECTORS * LINE
 }
 
 impl WithSimd for Forward<'_> {
@@ -56,7 +47,7 @@ impl WithSimd for Forward<'_> {
                 while column < self.width {
                     // A tile has up to 6 x V sums, which have to fit into the registers with V weights and a value.
                     column += match (self.width - column) / S::F32_LANES {
-                        VECTORS.. if S::REGISTER_COUNT >= 32 => self.dense_columns::<S, VECTORS>(simd, column),
+                        4.. if S::REGISTER_COUNT >= 32 => self.dense_columns::<S, 4>(simd, column),
                         2.. => self.dense_columns::<S, 2>(simd, column),
                         _ => self.dense_columns::<S, 1>(simd, column),
                     };

@@ -2,12 +2,14 @@
 
 use crate::affine::Affine;
 use crate::floats::{Floats, LINE};
-use crate::{backward, forward};
 
 /// The maximum number of columns of a panel. The paper's layers of 1,000 units have two panels, one for each of two
 /// cores. Narrower panels would occupy more cores, but their shorter rows are read more slowly, and further cores are
 /// better used for other runs.
 pub(crate) const PANEL: usize = 512;
+
+/// The largest number of columns of a tile of the dense products: four vectors, each at most a cache line wide.
+pub(crate) const WIDEST: usize = 4 * LINE;
 
 /// Up to 512 units of a layer: their incoming weights and, for one minibatch, their values, slopes and deltas, and
 /// lists of the nonzero values.
@@ -39,7 +41,8 @@ pub(crate) struct Panel {
     pub(crate) delta: Floats,
     /// delta W^T summed over the columns of this panel, `[batch, inputs]`, rows padded to whole cache lines.
     pub(crate) products: Floats,
-    /// Memory in which the dense products repack their operands.
+    /// Memory in which the dense products repack their operands: [`WIDEST`] columns of the weights, or all deltas and a
+    /// cache line of x for each example.
     pub(crate) packed: Floats,
     /// For each example, the columns of its nonzero values, and these values.
     pub(crate) of_example: Lists,
@@ -108,7 +111,7 @@ impl Panel {
                 panel.signs[..panel.columns].copy_from_slice(&signs[columns]);
             }
             panel.products = Floats::zeros(batch * inputs.next_multiple_of(LINE));
-            panel.packed = Floats::zeros(forward::packed(inputs).max(backward::packed(batch, panel.width)));
+            panel.packed = Floats::zeros((inputs * WIDEST).max(batch * (panel.width + LINE)));
         }
         panels
     }

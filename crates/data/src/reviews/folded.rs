@@ -2,9 +2,11 @@
 //! a list for each field.
 
 use super::columns::{is_label, is_text};
-use super::objects::Object;
 use crate::lines::{listed, shown};
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+/// The fields of an object, keyed by name.
+pub(super) type Object = Map<String, Value>;
 
 const APART: &str = "write each list into a file of its own";
 

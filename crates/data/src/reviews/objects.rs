@@ -4,12 +4,11 @@
 //! NaN, which Python writes, is read as null, and half of a surrogate pair in a string as an unknown character
 //! (U+FFFD).
 
-use super::folded::{Unfolded, unfold};
+use super::folded::{Object, Unfolded, unfold};
 use super::mended::{Mended, mended};
 use crate::Error;
 use crate::idx::damage;
 use crate::lines::{self, Limits, MAX_LENGTH, last, not_text, shown};
-use serde_json::{Map, Value};
 use std::collections::VecDeque;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
@@ -40,9 +39,6 @@ pub(super) struct Objects {
     /// The number of surrogates without a partner in the objects that have been read.
     surrogates: usize,
 }
-
-/// The fields of an object, keyed by name.
-pub(super) type Object = Map<String, Value>;
 
 /// Where the next byte of a JSON file is: between objects, or in an object or string.
 #[derive(Clone, Copy, PartialEq, Eq)]
