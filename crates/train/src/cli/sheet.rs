@@ -27,6 +27,12 @@ pub fn of_classes(examples: &Examples) -> Vec<Vec<Picture>> {
     rows
 }
 
+/// `pictures` in rows of ten images.
+#[must_use]
+pub fn in_rows(pictures: &[Picture]) -> Vec<Vec<Picture>> {
+    pictures.chunks(COLUMNS).map(<[Picture]>::to_vec).collect()
+}
+
 /// Rows of the same ten characters. The first row is not perturbed. Three rows at the complexities 0, 0.35 and 0.7
 /// follow for each perturbation alone, and then three rows for all perturbations of NISTP together.
 #[must_use]
@@ -82,7 +88,11 @@ mod tests {
     use data::Scale;
 
     fn pixels(examples: &Examples) -> (u32, u32, Vec<u8>) {
-        let file = png(&of_classes(examples)).unwrap().unwrap();
+        decoded(&of_classes(examples))
+    }
+
+    fn decoded(rows: &[Vec<Picture>]) -> (u32, u32, Vec<u8>) {
+        let file = png(rows).unwrap().unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
         let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut bytes).unwrap();
@@ -105,5 +115,14 @@ mod tests {
         let examples = Examples::images(vec![255, 10, 0], vec![0], shape, 1, Scale::unit(255)).unwrap();
         let (width, _, bytes) = pixels(&examples);
         assert_eq!(bytes[3 * (width as usize + 1)..][..3], [255, 10, 0]);
+    }
+
+    #[test]
+    fn more_than_ten_pictures_continue_in_the_next_row() {
+        let pictures: Vec<Picture> = (0..23u8).map(|k| Shape::grey(1, 1).picture(vec![f32::from(k) / 255.0])).collect();
+        let (width, height, bytes) = decoded(&in_rows(&pictures));
+        assert_eq!((width, height), (21, 7));
+        let at = |row: usize, k: usize| bytes[(1 + 2 * row) * 21 + 1 + 2 * k];
+        assert_eq!([at(0, 9), at(1, 0), at(2, 2), at(2, 3)], [9, 10, 22, 128]);
     }
 }

@@ -36,8 +36,8 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, reading: &Reading<'_>
     let each = images.chunks_exact(pixels.inputs());
     if let Some(path) = show {
         let shape = Shape { channels: pixels.channels, height: pixels.height, width: pixels.width };
-        let row: Vec<Picture> = each.clone().take(100).map(|image| shape.picture(image.to_vec())).collect();
-        if let Some(png) = sheet::png(&[row])? {
+        let shown: Vec<Picture> = each.clone().take(100).map(|image| shape.picture(image.to_vec())).collect();
+        if let Some(png) = sheet::png(&sheet::in_rows(&shown))? {
             files::write(path, &png)?;
             terminal::notice(&format!("{}: {name} as the network reads it", path.display()));
         }
