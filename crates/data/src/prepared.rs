@@ -187,7 +187,9 @@ fn images(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, order: Order, i
     }
     let mut notes = Vec::new();
     if order == Order::Columns && of.channels == 1 {
-        notes.push("holds images whose rows and columns were exchanged, as for training".to_owned());
+        notes.push(
+            "holds images whose rows and columns are exchanged: they were transposed, as for training".to_owned(),
+        );
         images.values =
             images.values.chunks(height * width).flat_map(|image| transpose(image, height, width)).collect();
         (height, width) = (width, height);

@@ -85,7 +85,7 @@ pub enum Unusable {
     TooFar,
 }
 
-/// The largest distance of a number from the mean, in standard deviations, that is accepted as an input.
+/// The largest distance from the mean, in standard deviations, at which a number is accepted as an input.
 pub const FURTHEST: f64 = 1e15;
 
 impl fmt::Display for Unusable {

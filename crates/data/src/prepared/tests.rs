@@ -29,7 +29,7 @@ fn idx_files_have_the_order_and_the_size_of_training() {
     assert_eq!(taken(&six, &of(2, 3), Order::Rows, Ink::Light), Ok((vec![10, 20, 30, 40, 50, 60], Vec::new())));
     let (turned, notes) = taken(&six, &of(3, 2), Order::Columns, Ink::Light).unwrap();
     assert_eq!(turned, [10, 40, 20, 50, 30, 60]);
-    assert_eq!(notes, ["holds images whose rows and columns were exchanged, as for training"]);
+    assert_eq!(notes, ["holds images whose rows and columns are exchanged: they were transposed, as for training"]);
     let (dark, _) = taken(&synthetic::gzip(&six), &of(2, 3), Order::Rows, Ink::Dark).unwrap();
     assert_eq!(dark, [245, 235, 225, 215, 205, 195]);
     let plane = synthetic::idx(&[1, 2, 3, 1], &[10, 20, 30, 40, 50, 60]);

@@ -92,9 +92,9 @@ fn of_lists(object: &Object) -> Vec<Object> {
     (0..length).map(|k| object.iter().map(|(name, list)| (name.clone(), value(list, k))).collect()).collect()
 }
 
-/// The rows of a table that pandas wrote with `orient="columns"`, as an object for each column, or with
-/// `orient="index"`, as an object for each row, and a description of this form for the user; `None` if `object` has
-/// neither form.
+/// The rows of the table that `object` holds, and a description of its form for the user. The table has one of the two
+/// forms that pandas writes: an object for each column (`orient="columns"`) or an object for each row
+/// (`orient="index"`). `None` if `object` has neither form.
 fn of_objects(object: &Object) -> Option<(Vec<Object>, String)> {
     let inner: Vec<&Object> = object.values().map(Value::as_object).collect::<Option<_>>()?;
     let (outer, keys) = (in_order(object), in_order(inner.first()?));

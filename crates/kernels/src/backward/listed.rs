@@ -53,8 +53,8 @@ impl Listed<'_> {
         }
     }
 
-    /// W - rate x^T delta for a row of W. Up to the 10 examples of the paper's minibatch, the number of examples is
-    /// known to the compiler: the end of a short loop would be mispredicted for most rows.
+    /// Updates a row of W to W - rate x^T delta. Up to 10 examples, the size of the paper's minibatch, the compiler knows
+    /// the number of examples; otherwise, the end of the short loop would be mispredicted for most rows.
     #[inline(always)]
     fn update<S: Simd>(&self, simd: S, weight: &mut [f32]) {
         match self.examples.len() {

@@ -79,8 +79,8 @@ const COLUMNS: [Column; 7] = [
     ("test R²", "test_r2", |line| line.test_r2),
 ];
 
-/// The runs in the given order as aligned columns below a header, with numbers flush right. `most frequent %` is the
-/// test error of always predicting the most frequent class. Each column between `state` and `epoch` is left out if no
+/// A table with a header and a row for each run, in the given order; the columns are aligned, and numbers are flush
+/// right. `most frequent %` is the test error of always predicting the most frequent class. Each column between `state` and `epoch` is left out if no
 /// run has a value for it.
 #[must_use]
 pub fn runs_table(outcomes: &[Outcome]) -> String {

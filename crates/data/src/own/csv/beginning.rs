@@ -64,7 +64,7 @@ pub(super) fn above(head: &[u8], delimiters: &[u8]) -> (usize, usize) {
         let below = counts(table, by);
         let names = counts(lines[comments - 1], by).first().copied();
         let are_names = below.len() > 1 && names == below.first().copied() && names > Some(1);
-        // The last comment may hold the names of the columns, so it is not skipped.
+        // A last comment with as many fields as the table probably holds the names of the columns, so it is not skipped.
         let skipped = comments - usize::from(are_names);
         return (length(skipped), skipped);
     }

@@ -33,7 +33,7 @@ const SPREADSHEET: &str = "save the sheet as CSV (UTF-8) in the spreadsheet prog
 const WEB_PAGE: &str = "download the table itself, which may need a login, and not the page that shows it";
 const JSON: &str = "write the table as CSV, for example with pandas.read_json(FILE).to_csv(CSV); texts in JSON are read with --format reviews";
 
-const DRAWN: &str = "write the table as CSV, for example with psql --csv, mysql --batch or pandas.DataFrame.to_csv";
+const DRAWN: &str = "write the table as CSV or tab-separated text, for example with psql --csv, mysql --batch or pandas.DataFrame.to_csv";
 
 /// Whether `line` is a rule between the rows of a drawn table, such as `|---|:--|` or `+---+---+`.
 fn is_ruled(line: &[u8]) -> bool {

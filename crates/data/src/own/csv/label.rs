@@ -95,7 +95,8 @@ impl Table<'_> {
         let column = &self.columns[i];
         let is_many = column.distinct().is_none_or(|distinct| distinct > 2 * FEW);
         let Some(unlike) = unlike(column).filter(|_| is_many) else { return Ok(()) };
-        let expected = format!("classes, or numbers to predict in a single notation, in {}", shown(&self.names[i]));
+        let expected =
+            format!("classes, or numbers in a single notation, in the label column {}", shown(&self.names[i]));
         Err(self.wrong(expected, unlike, ALIKE))
     }
 

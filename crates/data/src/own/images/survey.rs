@@ -37,8 +37,8 @@ pub(super) struct Survey {
     count: usize,
     /// The number of pictures that are brought to another size.
     resized: usize,
-    /// The number of pictures with ground around them, because their aspect ratio differs from the aspect ratio of the
-    /// common size.
+    /// The number of pictures that are surrounded with ground because their aspect ratio differs from that of the common
+    /// size.
     padded: usize,
     /// The number of pictures that are turned upright.
     turned: usize,

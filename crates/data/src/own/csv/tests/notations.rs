@@ -153,6 +153,7 @@ fn numbers_in_several_units_are_no_numbers_and_it_is_said() {
 fn a_label_of_numbers_in_several_units_is_refused() {
     let text = format!("a,views\n{}", lines(60, |k| format!("{k}.5,{}{}", k * 37 % 101, ["K", "M"][k % 2])));
     let error = refused(&[&text]);
-    let expected = "expected classes, or numbers to predict in a single notation, in \"views\", found numbers written";
+    let expected =
+        "expected classes, or numbers in a single notation, in the label column \"views\", found numbers written";
     assert!(error.contains(expected), "{error}");
 }
