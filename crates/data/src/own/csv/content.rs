@@ -41,9 +41,6 @@ const READ_TEXTS: &str = "pass --format reviews, which learns from the words of 
 const NUMBERS: &str = "write all numbers in the same notation, as in 12.5, or leave the column out with --drop";
 const DATES: &str = "give year, month or the time that has passed as numbers, or leave the column out with --drop";
 
-const NUMBERED_DATES: &str = "give year, month or the time that has passed as numbers, leave the column out with --drop, or keep it as a \
-                              quantity with --only";
-
 /// The index and the content of each input column, and notes for the user on what was left out or guessed.
 type Inputs = (Vec<(usize, Content)>, Vec<String>);
 
@@ -91,8 +88,8 @@ impl Table<'_> {
                 "{name} holds numbers with leading zeros, which are taken as quantities: if they are codes, leave the column out with --drop"
             ));
         }
-        if let Some((_, day)) = column.numbered_day() {
-            return Some(format!("{name} holds dates such as {}, which are taken as quantities", shown(day)));
+        if let Some(day) = column.numbered_day() {
+            return Some(format!("{name} holds dates such as {}, which are taken as quantities: {DATES}", shown(day)));
         }
         let (_, text) = column.first_text.as_ref().filter(|_| content == Content::Categories)?;
         let why = match unlike(column) {
@@ -118,9 +115,6 @@ impl Table<'_> {
             return Ok(Err("every value is missing".to_owned()));
         }
         let (line, text) = column.first_text.clone().unwrap_or_default();
-        if let Some((line, day)) = column.numbered_day().filter(|_| !wanted) {
-            return at(*line, format!("numbers or categories in column {name}, not dates"), day, NUMBERED_DATES);
-        }
         if column.texts == 0 {
             if column.counts_rows() && !wanted && !is_quantity(&self.names[i]) {
                 return Ok(Err("it numbers the rows; name it with --only to keep it".to_owned()));

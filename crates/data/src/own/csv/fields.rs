@@ -42,8 +42,8 @@ pub(crate) struct Fields {
     pub(crate) dates: usize,
     /// How many numbers are days of the form yyyymmdd.
     pub(crate) numbered_days: usize,
-    /// The line and the text of the first number that is a day of the form yyyymmdd.
-    pub(crate) first_numbered_day: Option<(usize, String)>,
+    /// The text of the first number that is a day of the form yyyymmdd.
+    first_numbered_day: Option<String>,
     /// How many texts look like numbers, such as 12,5 or $12.
     pub(crate) almost_numbers: usize,
     /// The notation in which fields are read as numbers.
@@ -81,7 +81,7 @@ impl Fields {
             self.codes += usize::from(is_code(field));
             if is_numbered_day(number) {
                 self.numbered_days += 1;
-                self.first_numbered_day.get_or_insert_with(|| (line, field.to_owned()));
+                self.first_numbered_day.get_or_insert_with(|| field.to_owned());
             }
             self.last = Some(number);
             self.evidence.add_number(field);
@@ -124,10 +124,9 @@ impl Fields {
         self.is_numeric() && self.whole == self.numbers
     }
 
-    /// The line and the text of the first field if all fields that are not missing are days of the form yyyymmdd;
-    /// `None` otherwise.
-    pub(crate) fn numbered_day(&self) -> Option<&(usize, String)> {
-        self.first_numbered_day.as_ref().filter(|_| self.is_numeric() && self.numbered_days == self.numbers)
+    /// The text of the first field if all fields that are not missing are days of the form yyyymmdd; `None` otherwise.
+    pub(crate) fn numbered_day(&self) -> Option<&str> {
+        self.first_numbered_day.as_deref().filter(|_| self.is_numeric() && self.numbered_days == self.numbers)
     }
 
     /// The number of different fields that are not missing; `None` if there are more than [`MAX_DISTINCT`], or one is

@@ -121,7 +121,7 @@ impl Table<'_> {
         }
         let numbered_day = column.numbered_day();
         if 2 * column.dates > column.numbers + column.texts || numbered_day.is_some() {
-            let (_, text) = numbered_day.or(column.first_text.as_ref()).cloned().unwrap_or_default();
+            let text = numbered_day.or(column.first_text.as_ref().map(|(_, text)| text.as_str())).unwrap_or_default();
             return Err(self.wrong(
                 format!("classes or numbers in the label column, taken to be {name}"),
                 shown(text),
