@@ -148,8 +148,8 @@ proptest! {
 #[test]
 fn many_whole_numbers_are_said_to_be_taken_as_classes() {
     let notes = |classes: usize| {
-        let lines: String = (0..60).map(|k| format!("{} 1:{}\n", k % classes, k + 1)).collect();
-        read(tree(&[("train.svm", lines.as_bytes())]).path()).unwrap().notes
+        let lines: Vec<String> = (0..60).map(|k| format!("{} 1:{}", k % classes, k + 1)).collect();
+        read(tree(&[("train.svm", lines.join("\n").as_bytes())]).path()).unwrap().notes
     };
     let said = "the 12 different labels are taken as classes; to predict the labels as numbers, write the table as CSV";
     assert_eq!(notes(12)[1], said);
