@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The metrics by which a point of a grid may be chosen, all measured on validation data.
 const CHOOSERS: [&str; 3] = ["validation_error", "validation_nll", "validation_rmse"];
 
-/// The maximum number of runs of a cell, over all its values, draws and seeds.
+/// The maximum number of runs of a plan at a scale, over all cells with their values, draws and seeds.
 const MAX_RUNS: usize = 1_000_000;
 
 impl Plan {
@@ -90,7 +90,16 @@ impl Plan {
         if let Some(key) = scale.replace.keys().chain(scale.each.keys()).find(|key| !given(*key)) {
             return Some(format!("scale.{name} replaces {key}, which is not set anywhere; correct the key"));
         }
-        self.cell.iter().filter(|cell| !cell.not_at.contains(&at)).find_map(|cell| scale.problem_with(cell, name))
+        let cells = || self.cell.iter().filter(|cell| !cell.not_at.contains(&at));
+        if let Some(problem) = cells().find_map(|cell| scale.problem_with(cell, name)) {
+            return Some(problem);
+        }
+        let runs = cells().map(|cell| scale.runs_of(cell)).fold(0, usize::saturating_add);
+        (runs > MAX_RUNS).then(|| {
+            format!(
+                "scale.{name} makes {runs} runs of all cells together, more than {MAX_RUNS}; give fewer cells, values, draws or seeds"
+            )
+        })
     }
 
     fn problem_in_questions(&self, names: &BTreeSet<&str>) -> Option<String> {
@@ -144,15 +153,22 @@ fn has_duplicates(values: &[toml::Value]) -> bool {
 }
 
 impl Scale {
+    /// The number of combinations of the values in `lists` at this scale.
+    fn combinations(&self, lists: &BTreeMap<String, Vec<toml::Value>>) -> usize {
+        let lengths = lists.iter().map(|(key, values)| self.values_of(key, values).len());
+        lengths.fold(1, usize::saturating_mul)
+    }
+
+    /// The number of runs of `cell` at this scale, at most [`usize::MAX`].
+    fn runs_of(&self, cell: &Cell) -> usize {
+        let cells = if cell.draw.is_empty() { self.combinations(&cell.vary) } else { self.draws };
+        let seeds = self.seeds.len() + self.choose_on.len();
+        cells.saturating_mul(self.combinations(&cell.grid)).saturating_mul(seeds)
+    }
+
     /// The first problem with `cell` at this scale; `name` is the name of the scale.
     fn problem_with(&self, cell: &Cell, name: &str) -> Option<String> {
-        let count = |lists: &BTreeMap<String, Vec<toml::Value>>| {
-            let lengths = lists.iter().map(|(key, values)| self.values_of(key, values).len());
-            lengths.fold(1, usize::saturating_mul)
-        };
-        let points = count(&cell.grid);
-        let cells = if cell.draw.is_empty() { count(&cell.vary) } else { self.draws };
-        let runs = cells.saturating_mul(points).saturating_mul(self.seeds.len() + self.choose_on.len());
+        let (points, runs) = (self.combinations(&cell.grid), self.runs_of(cell));
         if runs > MAX_RUNS {
             return Some(format!(
                 "scale.{name} makes {runs} runs of cell '{}', more than {MAX_RUNS}; give fewer values, draws or seeds",
@@ -225,6 +241,7 @@ mod tests {
             ("choose_on = [1]", "choose_on = [3]", "scale.desk uses seed 3 both to choose and to report"),
             ("draws = 2", "draws = 0", "scale.desk does not say how many values"),
             ("draws = 2", "draws = 100000000000", "runs of cell 'drawn', more than 1000000"),
+            ("draws = 2", "draws = 166666", "1000005 runs of all cells together, more than 1000000"),
             ("seeds = [2, 3]", "seeds = [0]", "scale.desk uses seed 1 both to choose and to report"),
             ("values = { \"training.l1\"", "values = { \"training.l2\"", "values has training.l2, which no cell"),
             (

@@ -31,6 +31,10 @@ pub struct Override {
     typed: String,
 }
 
+/// The largest number of names in a key that is looked up, above that of every setting. Tables nested without limit would
+/// exhaust the stack.
+const MOST_LEVELS: usize = 8;
+
 impl Override {
     /// `--set KEY=VALUE`: VALUE is TOML; anything that is not TOML is taken as a string.
     ///
@@ -61,6 +65,13 @@ impl Override {
     }
 
     fn apply(&self, table: &mut Table) -> Result<(), Error> {
+        let levels = self.key.split('.').count();
+        if levels > MOST_LEVELS {
+            // The key is too long to be repeated.
+            let place = Place::Option(self.typed.chars().take(40).chain("...".chars()).collect());
+            let problem = format!("the key has {levels} names, but no setting has more than {MOST_LEVELS}");
+            return Err(Error { place, problem, remedy: "check the key".to_owned() });
+        }
         let mut parts: Vec<&str> = self.key.split('.').collect();
         let last = parts.pop().unwrap_or_default();
         let mut inner = table;

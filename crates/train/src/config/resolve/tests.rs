@@ -68,6 +68,13 @@ fn entries_that_are_too_many_or_too_few_are_refused() {
 }
 
 #[test]
+fn a_key_of_very_many_names_is_refused_before_tables_are_nested() {
+    let refused = sentence(set(&format!("a{}=1", ".a".repeat(20_000))));
+    let expected = "...: the key has 20001 names, but no setting has more than 8; check the key";
+    assert!(refused.len() < 200 && refused.ends_with(expected), "{refused}");
+}
+
+#[test]
 fn every_file_in_configs_resolves() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
