@@ -182,10 +182,14 @@ pub fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default() // structs of numbers and strings always serialise
 }
 
-/// The summary of the finished `run`, in two to four lines.
+/// The summary of the finished `run`, in one to four lines.
 #[must_use]
 pub fn summary(run: &Manifest, result: &RunResult) -> String {
-    let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
+    let facts = facts(result);
+    let of_network = match result.selected_epoch {
+        0 => "the network as it was imported, whose validation error is".to_owned(),
+        epoch => format!("the network of epoch {epoch}, whose validation error was the lowest,"),
+    };
     let rmse = match (result.test_rmse, result.validation_rmse, result.constant_rmse) {
         (Some(test), Some(validation), Some(constant)) => {
             let mae = result.test_mae.map_or_else(String::new, |mae| format!(", MAE {mae:.4}"));
@@ -196,8 +200,8 @@ pub fn summary(run: &Manifest, result: &RunResult) -> String {
             };
             let further = mae + &r2;
             format!(
-                "test RMSE {test:.4}{further}, validation RMSE {validation:.4}; always \
-                 predicting the training mean gives a test RMSE of {constant:.4}\n"
+                "\ntest RMSE {test:.4}{further}, validation RMSE {validation:.4}; always \
+                 predicting the training mean gives a test RMSE of {constant:.4}"
             )
         }
         _ => String::new(),
@@ -205,31 +209,37 @@ pub fn summary(run: &Manifest, result: &RunResult) -> String {
     let warning = report::warning(run, result);
     let warning = warning.map_or_else(String::new, |warning| format!("\nwarning: {warning}"));
     if result.test_mae.is_some() {
-        return format!(
-            "{rmse}the network is that of epoch {}, whose validation error was the lowest\n\
-             zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training{warning}",
-            result.selected_epoch,
-            zeros.join(" / "),
-            result.dead_units,
-            result.examples_per_second,
-            result.training_seconds,
-        );
+        let of_network = match result.selected_epoch {
+            0 => "as it was imported".to_owned(),
+            epoch => format!("that of epoch {epoch}, whose validation error was the lowest"),
+        };
+        return format!("{}\nthe network is {of_network}{facts}{warning}", rmse.trim_start());
     }
     let baseline = result.baseline_error.map_or_else(String::new, |error| {
         format!("; {:.2} % by always predicting the most frequent class", 100.0 * error)
     });
     format!(
-        "test error {:.2} % (nll {:.4}{baseline}) with the network of epoch {}, whose validation error was the lowest, {:.2} %\n\
-         {rmse}zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training{warning}",
+        "test error {:.2} % (nll {:.4}{baseline}) with {of_network} {:.2} %{rmse}{facts}{warning}",
         100.0 * result.test_error,
         result.test_nll,
-        result.selected_epoch,
         100.0 * result.validation_error,
-        zeros.join(" / "),
-        result.dead_units,
-        result.examples_per_second,
-        result.training_seconds,
     )
+}
+
+/// A line with the zeros of the hidden layers and the speed of training, after a line end; only what the run has.
+fn facts(result: &RunResult) -> String {
+    let mut facts = Vec::new();
+    if !result.sparsity.is_empty() {
+        let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
+        facts.push(format!("zeros per hidden layer {} %, dead units {:?}", zeros.join(" / "), result.dead_units));
+    }
+    if result.selected_epoch > 0 {
+        facts.push(format!(
+            "{:.0} examples/s, {:.0} s of training",
+            result.examples_per_second, result.training_seconds
+        ));
+    }
+    if facts.is_empty() { String::new() } else { format!("\n{}", facts.join(", ")) }
 }
 
 /// Returns a function that shows the progress of a download: as a bar on a terminal, as lines of text elsewhere.

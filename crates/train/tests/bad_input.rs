@@ -343,3 +343,22 @@ fn the_embedded_digits_need_no_home() {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", stderr(&output));
 }
+
+#[test]
+fn a_network_without_a_stated_activation_asks_for_the_option_that_states_it() {
+    let place = Place::new();
+    let tensor = |shape: &str, from: usize, to: usize| {
+        format!(r#"{{"dtype":"F32","shape":{shape},"data_offsets":[{from},{to}]}}"#)
+    };
+    let header = format!(
+        r#"{{"fc1.weight":{},"fc1.bias":{},"fc2.weight":{},"fc2.bias":{}}}"#,
+        tensor("[3,64]", 0, 768),
+        tensor("[3]", 768, 780),
+        tensor("[10,3]", 780, 900),
+        tensor("[10]", 900, 940)
+    );
+    let file = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &[0; 940]].concat();
+    place.write("bare.safetensors", &file);
+    let error = failure(&place.train(&["import", "bare.safetensors"]), 2);
+    says(&error, &["bare.safetensors: the file does not name the activation", "--activation rectifier"]);
+}

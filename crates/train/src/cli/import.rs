@@ -106,7 +106,14 @@ fn read(file: &Path, unstated: Option<Activation>) -> Result<Found, Failure> {
         }
     };
     let found = Found::read(&bytes, format, unstated);
-    let found = found.map_err(|problem| Failure::Import { path: file.to_owned(), problem })?;
+    let found = found.map_err(|problem| match problem {
+        exchange::Error::Unstated => Failure::Usage(format!(
+            "{}: the file does not name the activation of its hidden units; pass --activation, for example \
+             --activation rectifier",
+            file.display()
+        )),
+        problem => Failure::Import { path: file.to_owned(), problem },
+    })?;
     for note in &found.notes {
         terminal::notice(note);
     }

@@ -149,6 +149,9 @@ fn an_imported_network_of_texts_answers_as_the_exported_one() {
         let data = ["--data-dir", "posts", "--set", "data.format=reviews"];
         let imported = place.train(&[&["import", &file, "--run-dir", &run], &data[..]].concat());
         assert!(imported.status.success(), "{}", stderr(&imported));
+        let summary = stdout(&imported);
+        says(&summary, &["with the network as it was imported, whose validation error is ", "zeros per hidden layer "]);
+        assert!(!summary.contains("of training"), "an import has no speed of training: {summary}");
         assert_eq!(answers(&place, &["predict", &run, "new.csv", "--format", "csv"], 0), expected, "{format}");
     }
 }
