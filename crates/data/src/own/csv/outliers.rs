@@ -105,17 +105,11 @@ fn said(source: &Source, name: &str, numbers: &[f64], remedy: &'static str) -> R
 /// unless that number is more than 100 deviations away, and more than ten times as far as any training number of the
 /// same column.
 pub(crate) fn beyond(train: &Cells, part: &Cells, columns: &Columns) -> Option<String> {
-    let scaled = |cells: &Cells| -> Vec<(usize, usize, f64)> {
-        let width = cells.columns.len();
-        let all = cells.rows.iter().enumerate().filter(|(_, x)| !x.is_nan());
-        all.filter_map(|(i, x)| Some((i / width, i % width, columns.columns[i % width].standard()?.scaled(*x).abs())))
-            .collect()
-    };
     let mut peaks = vec![0.0f64; columns.columns.len()];
-    for (_, k, distance) in scaled(train) {
+    for (_, k, distance) in distances(train, columns) {
         peaks[k] = peaks[k].max(distance);
     }
-    let far = scaled(part).into_iter().filter(|(_, k, z)| *z > FAR_IN_DEVIATIONS && *z > 10.0 * peaks[*k]);
+    let far = distances(part, columns).filter(|(_, k, z)| *z > FAR_IN_DEVIATIONS && *z > 10.0 * peaks[*k]);
     let (row, k, distance) = far.max_by(|a, b| a.2.total_cmp(&b.2))?;
     let (name, number) = (&columns.columns[k].name, part.rows[row * part.columns.len() + k]);
     Some(format!(
@@ -125,6 +119,14 @@ pub(crate) fn beyond(train: &Cells, part: &Cells, columns: &Columns) -> Option<S
         part.source.file.display(),
         part.source.lines.get(row).copied().unwrap_or_default()
     ))
+}
+
+/// The row, the column and the distance from the training mean, in standard deviations, of each number of `cells`.
+fn distances<'a>(cells: &'a Cells, columns: &'a Columns) -> impl Iterator<Item = (usize, usize, f64)> + 'a {
+    let width = cells.columns.len();
+    let numbers = cells.rows.iter().enumerate().filter(|(_, x)| !x.is_nan());
+    numbers
+        .filter_map(move |(i, x)| Some((i / width, i % width, columns.columns[i % width].standard()?.scaled(*x).abs())))
 }
 
 #[cfg(test)]
