@@ -5,7 +5,7 @@ use std::path::Path;
 
 #[test]
 fn the_plans_of_the_paper_can_be_read_and_have_runs_at_every_scale() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/paper");
+    let folder = Path::new("../../configs/paper");
     let mut plans = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

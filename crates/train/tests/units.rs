@@ -11,7 +11,7 @@ use units::ActivationName;
 
 /// The text of the file at `path` in the repository.
 fn text(path: &str) -> String {
-    files::read_text(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
+    files::read_text(&std::path::Path::new("../..").join(path)).unwrap()
 }
 
 /// The words of `text`, split at all characters except ASCII letters, digits and hyphens.
