@@ -57,24 +57,36 @@ def dense_shares(rows):
             f"work, and {of('read_gb_per_s', BYTES_READ_PER_EXAMPLE):.0%} of the reading."]
 
 
-def page(results, titles):
-    """docs/benchmarks.md, its rows in the order of titles."""
-    m = results["machine"]
-    versions = ", ".join(version for _, version in sorted(m["versions"].items()))
+NAMES = {"portable": "the target's own instructions", "neon": "NEON", "avx2": "AVX2", "avx512": "AVX-512"}
+
+
+def page(all_results, titles):
+    """docs/benchmarks.md: the results of each instruction set, with its rows in the order of titles."""
     lines = ["# Speed beside other libraries", "",
-             f"Written by `benchmarks/run.py` on {results['date']}: {m['cpu']}, {m['cores']} cores, {m['system']}, "
-             f"{m['rustc']}, commit {m['commit']}; {versions}.", "",
-             "Medians over rounds in which the libraries take turns. `benchmarks/README.md` says what makes it fair."]
-    for name in [name for name in titles if name in results["rows"]]:
-        row = results["rows"][name]
-        lines += ["", f"## {titles[name]}", ""]
+             "Written by `benchmarks/run.py`. Medians over rounds in which the libraries take turns; "
+             "`benchmarks/README.md` says what makes it fair. Figures of different instruction sets, machines or days "
+             "must not be compared with one another."]
+    return "\n".join([*lines, *(line for results in all_results for line in section(results, titles))]) + "\n"
+
+
+def section(results, titles):
+    m, rows = results["machine"], results["rows"]
+    versions = ", ".join(dict.fromkeys(version for _, version in sorted(m["versions"].items())))
+    forbidden = any(row.get("forbidden") for row in rows.values())
+    lines = ["", f"## With {NAMES[results['instruction_set']]}", "",
+             f"{results['date']}: {m['cpu']}, {m['cores']} cores, {m['system']}, {m['rustc']}, commit {m['commit']}; "
+             f"{versions}." + " The processor has wider vectors, which were forbidden to all libraries." * forbidden]
+    for name in [name for name in titles if name in rows]:
+        row = rows[name]
+        lines += ["", f"### {titles[name]}", ""]
         if "samples" in row:
-            release = " --release" * (row["profile"] == "release")
+            options = f" --instruction-set {results['instruction_set']}" * row.get("forbidden", False)
+            options += " --release" * (row["profile"] == "release")
             lines += [f"`python3 benchmarks/run.py --python PYTHON --rows {name} --rounds {row['rounds']} "
-                      f"--threads {row['threads']}{release}`", "", *table(row["samples"])]
+                      f"--threads {row['threads']}{options}`", "", *table(row["samples"])]
         for when in (STEPS, EPOCH):
             of = ", ".join(f"{who} {lost[when]:.7g}" for who, lost in row.get("losses", {}).items() if when in lost)
             lines += ["", f"Mean loss, {when}: {of}."] if of else []
-        lines += shares(results["rows"]) if name == "ceilings" else []
+        lines += shares(rows) if name == "ceilings" else []
         lines += [""] * bool(row["notes"]) + [f"* {note}" for note in row["notes"]]
-    return "\n".join(lines) + "\n"
+    return lines

@@ -45,7 +45,8 @@ def limit_threads(count):
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, allowed_cpus()[:count])
     eigen = "true" if count > 1 else "false"
-    os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen={eigen}"
+    given = os.environ.get("XLA_FLAGS", "")
+    os.environ["XLA_FLAGS"] = f"{given} --xla_cpu_multi_thread_eigen={eigen}"
     os.environ["JAX_PLATFORMS"] = "cpu"
     os.environ["CUDA_VISIBLE_DEVICES"] = ""
 

@@ -19,8 +19,17 @@ from pathlib import Path
 from page import EPOCH, STEPS, page
 
 ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "benchmarks/results"
 MODULES = {"torch": "torch", "torch-compiled": "torch", "jax": "jax", "sklearn": "sklearn"}
 STEPS_TOLERANCE, EPOCH_TOLERANCE = 1e-4, 0.03
+# What forbids wider vector instructions: to Rectifier, PyTorch (its own kernels, oneDNN and MKL), XLA, NumPy's OpenBLAS.
+FORBID_WIDER = {
+    "avx2": {"RECTIFIER_INSTRUCTION_SET": "avx2", "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2",
+             "MKL_ENABLE_INSTRUCTIONS": "AVX2", "XLA_FLAGS": "--xla_cpu_max_isa=AVX2", "OPENBLAS_CORETYPE": "Haswell"},
+    "portable": {"RECTIFIER_INSTRUCTION_SET": "portable", "ATEN_CPU_CAPABILITY": "default",
+                 "ONEDNN_MAX_CPU_ISA": "SSE41", "MKL_ENABLE_INSTRUCTIONS": "SSE4_2",
+                 "XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2", "OPENBLAS_CORETYPE": "Nehalem"},
+}
 
 
 def training(title, rate, l1=0.001, batch=10, epochs=1, report=(1,), activation="rectifier", copies=1, peers=MODULES):
@@ -59,6 +68,8 @@ def arguments():
     parser.add_argument("--rows", nargs="+", choices=ROWS, default=list(ROWS))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--instruction-set", choices=FORBID_WIDER,
+                        help="forbids wider vector instructions to all libraries; default: the widest of the processor")
     parser.add_argument("--release", action="store_true", help="cargo's release profile, not the one that users get")
     parser.add_argument("--quick", action="store_true",
                         help="one epoch, and peers on 5,000 examples: shows that all runs; prints the page only")
@@ -94,9 +105,9 @@ def installed(python):
     return [peer for peer, module in MODULES.items() if module in found.stdout.split()]
 
 
-def stream(command, threads):
-    """(seconds since the program was ready, line) for each JSON line."""
-    environment = os.environ | {"RAYON_NUM_THREADS": str(threads)}
+def stream(command, threads, forbid):
+    """(seconds since the program was ready, line) for each JSON line; forbid: further environment variables."""
+    environment = os.environ | {"RAYON_NUM_THREADS": str(threads)} | forbid
     process = subprocess.Popen([str(word) for word in command], cwd=ROOT, env=environment, text=True,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     lines, began, last = [], time.perf_counter(), ""
@@ -121,6 +132,9 @@ class Bench:
         self.folder, self.source = prepare(options, self.programs)
         self.examples = json.loads((self.folder / "meta.json").read_text())["train"]
         self.peers, self.versions = installed(options.python), {}
+        self.forbid = FORBID_WIDER.get(options.instruction_set, {})
+        ((_, line),) = stream([self.programs["ceilings"], 1], 1, self.forbid)
+        self.instruction_set = line["instruction_set"]
 
     def command(self, who, row, threads, scratch):
         epochs = 1 if self.options.quick else row.get("epochs", 1)
@@ -145,7 +159,7 @@ class Bench:
         if cpu is not None:
             os.sched_setaffinity(0, {cpu})  # of this worker thread; the program inherits it
         with tempfile.TemporaryDirectory() as scratch:
-            lines = stream(self.command(who, row, threads, scratch), threads)
+            lines = stream(self.command(who, row, threads, scratch), threads, self.forbid)
         self.versions |= {who: line["version"] for _, line in lines if "version" in line}
         return [(seconds, line) for seconds, line in lines if "ready" not in line]
 
@@ -174,7 +188,7 @@ class Bench:
                     for _, line in lines}, {}
         if row["task"] == "ceilings":
             return {who: {f"{key}, threads: {line['threads']}": line[key]
-                          for _, line in lines for key in ("gflops", "read_gb_per_s")}}, {}
+                          for _, line in lines for key in line if key not in ("threads", "instruction_set")}}, {}
         return {who: self.speeds(who, row, lines)}, losses(who, lines)
 
     def speeds(self, who, row, lines):
@@ -213,7 +227,7 @@ class Bench:
             notes.append("--quick: the validation pass weighs ten times as much in the peers' epochs; compare nothing")
         notes += disagreements(lost, whole=not (self.options.quick and row["task"] == "train"))
         return {"rounds": self.options.rounds, "threads": self.options.threads, "samples": samples, "losses": lost,
-                "notes": notes, "profile": "release" if self.options.release else "dev"}
+                "notes": notes, "forbidden": bool(self.forbid), "profile": "release" if self.options.release else "dev"}
 
 
 def losses(who, lines):
@@ -245,24 +259,30 @@ def machine(versions):
             "commit": first("git", "describe", "--always", "--dirty"), "versions": versions}
 
 
+def newest():
+    """The latest results of each instruction set, from narrow to wide."""
+    of = lambda name: [json.loads(path.read_text()) for path in sorted(RESULTS.glob(f"*-{name}.json"))[-1:]]
+    return [results for name in ("portable", "neon", "avx2", "avx512") for results in of(name)]
+
+
 def main():
     options = arguments()
     options.work = options.work.resolve()
     bench, today = Bench(options), datetime.date.today().isoformat()
-    kept = options.work / "quick.json" if options.quick else ROOT / f"benchmarks/results/{today}.json"
+    kept = options.work / "quick.json" if options.quick else RESULTS / f"{today}-{bench.instruction_set}.json"
     # Rows measured earlier on the same day stay, so that one can be repeated alone.
     titles = {name: row["title"] for name, row in ROWS.items()}
     results = json.loads(kept.read_text()) if kept.exists() and not options.quick else {"rows": {}, "machine": {}}
     for name in options.rows:
         results["rows"][name] = bench.row(name)
         versions = results["machine"].get("versions", {}) | bench.versions
-        results |= {"date": today, "machine": machine(versions)}
+        results |= {"date": today, "instruction_set": bench.instruction_set, "machine": machine(versions)}
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(results, indent=1) + "\n")
     if options.quick:
-        print(page(results, titles))
+        print(page([results], titles))
     else:
-        (ROOT / "docs/benchmarks.md").write_text(page(results, titles))
+        (ROOT / "docs/benchmarks.md").write_text(page(newest(), titles))
     return any("DISAGREEMENT" in note or "failed" in note for row in results["rows"].values() for note in row["notes"])
 
 
