@@ -361,4 +361,9 @@ fn a_network_without_a_stated_activation_asks_for_the_option_that_states_it() {
     place.write("bare.safetensors", &file);
     let error = failure(&place.train(&["import", "bare.safetensors"]), 2);
     says(&error, &["bare.safetensors: the file does not name the activation", "--activation rectifier"]);
+    for (scaling, part) in [(["--std", "0"], "the deviation of the inputs is 0"), (["--mean", "1,2"], "has 2 numbers")]
+    {
+        let import = ["import", "bare.safetensors", "--activation", "rectifier"];
+        says(&failure(&place.train(&[&import[..], &scaling].concat()), 2), &[part]);
+    }
 }

@@ -73,8 +73,15 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     config.training.engine.on(config.training.backend)?;
     let data = load::load(&config, &args.source.source(config.data.dir.clone()))?;
     fits(&args.file, parts, &config, &data)?;
-    let (parts, assumed) = scales::fitted(found, &args.mean, &args.std, &data)
-        .map_err(|problem| Failure::Import { path: args.file.clone(), problem })?;
+    let given = scales::given(&args.mean, &args.std, &data).map_err(|problem| Failure::Usage(problem.to_string()))?;
+    if given.is_some() && parts.notes.preprocessing.is_some() {
+        return Err(Failure::Usage(format!(
+            "{} states how its inputs are scaled; leave out --mean and --std",
+            args.file.display()
+        )));
+    }
+    let (parts, assumed) =
+        scales::fitted(found, given, &data).map_err(|problem| Failure::Import { path: args.file.clone(), problem })?;
     for assumption in &assumed {
         terminal::notice(assumption);
     }

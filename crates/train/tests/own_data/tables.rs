@@ -246,6 +246,8 @@ fn a_network_is_imported_only_for_the_number_that_it_predicts() {
                 &[&file, "predicts a target whose name, mean or standard"],
             );
         }
+        let scaled = failure(&import("homes", ["price", "weight"], &["--mean", "0", "--std", "1"]), 2);
+        says(&scaled, &[&file, "states how its inputs are scaled; leave out --mean and --std"]);
         let same = import("homes", ["price", "weight"], &[]);
         assert!(same.status.success(), "{}", stderr(&same));
         let [trained, imported] =
