@@ -67,7 +67,7 @@ fn activation_names() -> impl TypedValueParser<Value = ActivationName> {
 pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     let found = read(&args.file, args.activation.map(|name| name.with(Numbers::default())))?;
     let parts = found.network.parts();
-    let config = config::resolve(None, &overrides(args, parts)?)?;
+    let config = config::resolve_new(None, &overrides(args, parts)?)?;
     args.run_dir.as_deref().map_or(Ok(()), RunFolder::check_empty)?;
     config.training.backend.device()?;
     config.training.engine.on(config.training.backend)?;
