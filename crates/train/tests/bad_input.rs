@@ -199,8 +199,19 @@ fn of_several_files_those_that_are_read_are_answered() {
     place.run("a", &[]);
     place.write("x.png", &png(8, 8, &[100; 64]));
     place.write("text", b"a text about images");
-    let output = place.train(&["predict", "a", "x.png", "text", "missing.png", "x.png"]);
+    let files = ["x.png", "text", "missing.png", "x.png"];
+    let output = place.train(&[&["predict", "a", "--show", "sheet.png"], &files[..]].concat());
     assert_eq!((output.status.code(), stdout(&output).lines().count()), (Some(1), 2));
+    // All pictures that were read are in one sheet.
+    place.train(&["predict", "a", "x.png", "--show", "one.png"]);
+    let width = |name: &str| u32::from_be_bytes(place.read(name)[16..20].try_into().unwrap());
+    let lit = |name: &str| {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(place.read(name))).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        pixels.iter().filter(|pixel| **pixel != 128).count()
+    };
+    assert_eq!((width("sheet.png"), lit("sheet.png")), (width("one.png"), 2 * lit("one.png")));
     says(
         &stderr(&output),
         &[

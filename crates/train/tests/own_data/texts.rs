@@ -157,7 +157,7 @@ fn an_imported_network_of_texts_answers_as_the_exported_one() {
 }
 
 #[test]
-fn networks_of_texts_and_tables_refuse_pictures() {
+fn networks_of_texts_and_tables_refuse_pictures_and_their_options() {
     let place = Place::new();
     put(&place, "posts/posts.csv", format!("review,label\n{}", rows()).as_bytes());
     put(&place, "animals/animals.csv", csv(60).as_bytes());
@@ -175,6 +175,11 @@ fn networks_of_texts_and_tables_refuse_pictures() {
                 train(&place, folder, format, &[]);
             }
             says(&failure(&place.train(&["predict", &run, "picture"]), 1), &["picture: ", expected]);
+            for option in [&["--invert"][..], &["--as-it-is"], &["--show", "sheet.png"]] {
+                let output = place.train(&[&["predict", &run, folder, "--format", "csv"], option].concat());
+                says(&failure(&output, 2), &[&format!("{} is for pictures, but {run} reads", option[0])]);
+                assert_eq!(stdout(&output), "", "a refused command must not print a header");
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::terminal;
 use data::TableChoices;
 use data::reviews::Texts;
-use preprocessing::{TextUnit, Tokeniser, Vocabulary};
+use preprocessing::{TextUnit, Vocabulary};
 use std::io::BufReader;
 use std::path::Path;
 
@@ -15,20 +15,13 @@ use std::path::Path;
 /// training texts were not in a column, `choices`, the settings of training, select the column.
 ///
 /// # Errors
-/// [`Failure`] when the file cannot be read or does not contain texts, or when the network was trained on counted
-/// terms; also the errors of [`Predictor::answer`].
+/// [`Failure`] when the file cannot be read or does not contain texts; also the errors of [`Predictor::answer`].
 pub(super) fn predict(
     to: &mut Predictor<'_>,
     file: &Path,
     vocabulary: &Vocabulary,
     choices: &TableChoices,
 ) -> Result<(), Failure> {
-    if vocabulary.tokeniser() == Tokeniser::Counted {
-        let run = to.run.display();
-        return Err(Failure::Usage(format!(
-            "the network of {run} was trained on counted terms, not on texts; train it on texts"
-        )));
-    }
     data::refuse_picture(file, "texts, as in training")?;
     // The columns that training dropped need not be in the file, and neither does a column of labels.
     let TableChoices { only, label, .. } = choices.clone();
