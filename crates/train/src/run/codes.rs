@@ -44,16 +44,17 @@ pub(crate) fn of(layer: &Layer, examples: &Examples, most_bytes: f64) -> Result<
     if examples.inputs().is_endless() || bytes > most_bytes {
         return computed(layer, examples.inputs().clone());
     }
-    let mut rows = Csr::new(units);
-    each(layer, examples, |code| rows.push((0..).zip(code.iter().copied())))?;
-    if rows.density() <= 0.5 {
+    // The codes are computed twice, so that they are never stored both as sparse and as dense rows.
+    let mut nonzero = 0;
+    each(layer, examples, |code| nonzero += code.iter().filter(|h| **h != 0.0).count())?;
+    if 2 * nonzero <= examples.len() * units {
+        let mut rows = Csr::new(units);
+        each(layer, examples, |code| rows.push((0..).zip(code.iter().copied())))?;
         return Ok(Examples::without_labels(Inputs::Sparse(rows))?);
     }
     let mut dense = Vec::with_capacity(examples.len() * units);
-    for i in 0..rows.len() {
-        let (columns, values) = rows.row(i);
-        Row::Sparse { columns, values, width: units }.write(&mut dense);
-    }
+    // The sum of -0 and 0 is 0: like sparse rows, dense rows do not keep the sign of a zero.
+    each(layer, examples, |code| dense.extend(code.iter().map(|h| h + 0.0)))?;
     Ok(Examples::numbers(dense, units, vec![0; examples.len()], 1)?)
 }
 
@@ -101,7 +102,7 @@ mod tests {
                 (0..examples.len()).for_each(|i| examples.row(i).write(&mut all));
                 all.into_iter().map(f32::to_bits).collect::<Vec<u32>>()
             };
-            // Sparse rows do not store the sign of a zero.
+            assert!(!values(&kept).contains(&(1 << 31)), "stored codes must not keep the sign of a zero");
             let unsigned = |bits: Vec<u32>| bits.into_iter().map(|bits| if bits == 1 << 31 { 0 } else { bits });
             assert!(unsigned(values(&kept)).eq(unsigned(values(&anew))), "{activation:?}");
         }
