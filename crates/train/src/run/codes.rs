@@ -2,6 +2,9 @@
 
 use crate::failure::Failure;
 use crate::learning::minibatches::eval_batch_size;
+use burn::module::Param;
+use burn::nn::Linear;
+use burn::tensor::Tensor;
 use data::{Computed, Csr, Examples, Inputs, Row};
 use model::Layer;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,10 +78,10 @@ fn computed(layer: &Layer, from: Inputs) -> Result<Examples, Failure> {
 
 /// A network of `layer` and the smallest possible output layer, since the kernels require an output layer.
 fn alone(layer: &Layer) -> model::Network {
-    let mut network = model::autoencoder(layer, model::Decoder::Untied, 0, 0);
-    network.output.weight = network.output.weight.map(|weight| weight.narrow(1, 0, 1));
-    network.output.bias = network.output.bias.map(|bias| bias.map(|bias| bias.narrow(0, 0, 1)));
-    network
+    let device = layer.affine.weight.device();
+    let weight = Param::from_tensor(Tensor::zeros([layer.outputs(), 1], &device));
+    let bias = Some(Param::from_tensor(Tensor::zeros([1], &device)));
+    model::Network { hidden: vec![layer.clone()], output: Linear { weight, bias } }
 }
 
 #[cfg(test)]
