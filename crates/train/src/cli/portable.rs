@@ -66,7 +66,7 @@ pub fn parts(network: &Network, activation: Activation, notes: Notes) -> Parts {
 pub fn config(parts: &Parts) -> NetworkConfig {
     let masked = parts.hidden.iter().any(|layer| layer.signs.is_some());
     NetworkConfig {
-        inputs: parts.hidden.first().map_or(&parts.output, |layer| &layer.affine).inputs,
+        inputs: parts.inputs(),
         hidden: parts.hidden.iter().map(|layer| layer.affine.units()).collect(),
         outputs: parts.output.units(),
         activation: parts.activation,
