@@ -14,6 +14,7 @@ use data::Ink;
 use model::{Classifier, Record};
 use pictures::Reading;
 use preprocessing::{Pixels, Preprocessing, Target, Tokeniser};
+use std::io::{BufReader, Stdin};
 use std::path::{Path, PathBuf};
 
 /// Options of `train predict`.
@@ -140,7 +141,12 @@ fn together(width: usize) -> usize {
 
 /// The name of `file` in predictions and messages: its path, or "standard input" for `-`.
 fn name(file: &Path) -> String {
-    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
+    standard_input(file).map_or(file, |(name, _)| name).display().to_string()
+}
+
+/// The name and a reader of standard input if `file` is `-`; otherwise `None`.
+fn standard_input(file: &Path) -> Option<(&'static Path, BufReader<Stdin>)> {
+    (file == Path::new("-")).then(|| (Path::new("standard input"), BufReader::new(std::io::stdin())))
 }
 
 impl Predictor<'_> {

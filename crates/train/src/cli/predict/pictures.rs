@@ -38,20 +38,26 @@ pub(super) fn predict(
     for note in notes {
         terminal::notice(&format!("{name} {note}"));
     }
-    let each = images.chunks_exact(pixels.inputs());
     let shape = Shape { channels: pixels.channels, height: pixels.height, width: pixels.width };
+    let each = |images| <[f32]>::chunks_exact(images, pixels.inputs());
     let room = MOST_SHOWN - shown.len();
-    shown.extend(each.clone().take(room).map(|image| shape.picture(image.to_vec())));
-    let inputs: Vec<f32> = each.flat_map(|image| pixels.scaled(image)).collect();
-    to.answer(&name, 0, &inputs)
+    shown.extend(each(&images).take(room).map(|image| shape.picture(image.to_vec())));
+    let rows = super::together(pixels.inputs());
+    for (block, images) in images.chunks(rows * pixels.inputs()).enumerate() {
+        let inputs: Vec<f32> = each(images).flat_map(|image| pixels.scaled(image)).collect();
+        to.answer(&name, block * rows, &inputs)?;
+    }
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
-    let name = super::name(file);
-    if file != Path::new("-") {
-        return Ok((name, files::read(file).map_err(data::Error::from)?));
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(files::Error::new("read", Path::new(&name)))?;
-    Ok((name, bytes))
+    let bytes = match super::standard_input(file) {
+        Some((name, mut reader)) => {
+            let mut bytes = Vec::new();
+            reader.read_to_end(&mut bytes).map_err(files::Error::new("read", name))?;
+            bytes
+        }
+        None => files::read(file).map_err(data::Error::from)?,
+    };
+    Ok((super::name(file), bytes))
 }

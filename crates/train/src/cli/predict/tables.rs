@@ -5,7 +5,6 @@ use crate::failure::Failure;
 use crate::terminal;
 use data::{SparseStream, TableStream};
 use preprocessing::{Columns, Sparse};
-use std::io::BufReader;
 use std::path::Path;
 
 /// Writes the prediction for each row of the table `file`, which `columns` turns into inputs.
@@ -15,10 +14,9 @@ use std::path::Path;
 /// column; also the errors of [`Predictor::answer`].
 pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) -> Result<(), Failure> {
     data::refuse_picture(file, "a table, as in training")?;
-    let mut table = if file == Path::new("-") {
-        TableStream::of(Path::new("standard input"), BufReader::new(std::io::stdin()), columns)?
-    } else {
-        TableStream::open(file, columns)?
+    let mut table = match super::standard_input(file) {
+        Some((name, reader)) => TableStream::of(name, reader, columns)?,
+        None => TableStream::open(file, columns)?,
     };
     each(to, file, columns.inputs(), |inputs| Ok(table.next(inputs)?.is_some()))?;
     if let Some(line) = table.described() {
@@ -37,10 +35,9 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
 /// [`Failure`] when the file cannot be read or is not a libsvm table; also the errors of [`Predictor::answer`].
 pub(super) fn predict_sparse(to: &mut Predictor<'_>, file: &Path, sparse: Sparse) -> Result<(), Failure> {
     data::refuse_picture(file, "a libsvm table, as in training")?;
-    let mut table = if file == Path::new("-") {
-        SparseStream::of(Path::new("standard input"), BufReader::new(std::io::stdin()), sparse)?
-    } else {
-        SparseStream::open(file, sparse)?
+    let mut table = match super::standard_input(file) {
+        Some((name, reader)) => SparseStream::of(name, reader, sparse)?,
+        None => SparseStream::open(file, sparse)?,
     };
     each(to, file, sparse.width, |inputs| Ok(table.next(inputs)?))?;
     let beyond = table.beyond();

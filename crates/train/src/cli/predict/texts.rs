@@ -6,7 +6,6 @@ use crate::terminal;
 use data::TableChoices;
 use data::reviews::Texts;
 use preprocessing::{TextUnit, Vocabulary};
-use std::io::BufReader;
 use std::path::Path;
 
 /// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a folder, each file is a
@@ -29,10 +28,9 @@ pub(super) fn predict(
     // Columns of texts that training names or numbers take precedence over the settings.
     let only = if matches!(unit, TextUnit::Lines | TextUnit::Files) { only } else { Vec::new() };
     let choices = TableChoices { only, label, ..TableChoices::default() };
-    let texts = if file == Path::new("-") {
-        Texts::of(Path::new("standard input"), Box::new(BufReader::new(std::io::stdin())), &choices, unit)?
-    } else {
-        Texts::open(file, &choices, unit)?
+    let texts = match super::standard_input(file) {
+        Some((name, reader)) => Texts::of(name, Box::new(reader), &choices, unit)?,
+        None => Texts::open(file, &choices, unit)?,
     };
     let name = super::name(file);
     terminal::notice(&format!("{name}: {}", texts.described()));
