@@ -44,6 +44,8 @@ fn predictions_read_the_column_of_texts_that_training_was_given() {
     assert_eq!(classes("tales/tales.csv"), (0..120).map(|k| ["no", "yes"][k % 2]).collect::<Vec<_>>());
     place.write("new.csv", b"text,summary\ngood,bad\nbad,good\n");
     assert_eq!(classes("new.csv"), ["no", "yes"]);
+    place.write("long.csv", &[&b"text,summary\n"[..], &b"good,bad\nbad,good\n".repeat(1500)].concat());
+    assert_eq!(classes("long.csv"), ["no", "yes"].repeat(1500));
 }
 
 /// The words that distinguish the texts of the two classes: first the words of class 0, then the words of class 1.

@@ -1,6 +1,7 @@
 //! `train predict`: writes a trained network's predictions for new files.
 
 mod answers;
+mod blocks;
 mod pictures;
 mod tables;
 mod texts;
@@ -150,21 +151,12 @@ fn standard_input(file: &Path) -> Option<(&'static Path, BufReader<Stdin>)> {
 }
 
 impl Predictor<'_> {
-    /// Writes the predictions for `inputs`, `[rows, inputs]`, which are consecutive examples of the file `name`. The
-    /// first of these examples has the index `first`, counted from 0.
-    ///
-    /// # Errors
-    /// [`Failure`] when an output of the network is not finite, or the predictions cannot be written.
-    fn answer(&mut self, name: &str, first: usize, inputs: &[f32]) -> Result<(), Failure> {
-        self.answer_each((first..).map(|index| (name, index)), inputs)
-    }
-
     /// Writes the predictions for `inputs`, `[rows, inputs]`. For each row, `places` yields the name of the file and
     /// the index of the row in this file.
     ///
     /// # Errors
     /// [`Failure`] when an output of the network is not finite, or the predictions cannot be written.
-    fn answer_each<'p>(
+    fn answer<'p>(
         &mut self,
         mut places: impl Iterator<Item = (&'p str, usize)>,
         inputs: &[f32],

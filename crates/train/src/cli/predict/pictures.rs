@@ -45,7 +45,7 @@ pub(super) fn predict(
     let rows = super::together(pixels.inputs());
     for (block, images) in images.chunks(rows * pixels.inputs()).enumerate() {
         let inputs: Vec<f32> = each(images).flat_map(|image| pixels.scaled(image)).collect();
-        to.answer(&name, block * rows, &inputs)?;
+        to.answer((block * rows..).map(|index| (&name[..], index)), &inputs)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Predictions for texts.
 
-use super::Predictor;
+use super::{Predictor, blocks};
 use crate::failure::Failure;
 use crate::terminal;
 use data::TableChoices;
@@ -28,7 +28,7 @@ pub(super) fn predict(
     // Columns of texts that training names or numbers take precedence over the settings.
     let only = if matches!(unit, TextUnit::Lines | TextUnit::Files) { only } else { Vec::new() };
     let choices = TableChoices { only, label, ..TableChoices::default() };
-    let texts = match super::standard_input(file) {
+    let mut texts = match super::standard_input(file) {
         Some((name, reader)) => Texts::of(name, Box::new(reader), &choices, unit)?,
         None => Texts::open(file, &choices, unit)?,
     };
@@ -36,28 +36,24 @@ pub(super) fn predict(
     terminal::notice(&format!("{name}: {}", texts.described()));
     let are_files = texts.are_files();
     let width = vocabulary.terms().len();
-    let together = super::together(width);
-    let mut inputs: Vec<f32> = Vec::with_capacity(together * width);
-    let mut places: Vec<(String, usize)> = Vec::new();
     let mut empty: (usize, Option<String>) = (0, None);
     let mut count = 0;
-    for text in texts {
+    blocks::each(to, file, width, |block| {
+        let Some(text) = texts.next() else { return Ok(false) };
         let (place, text) = text?;
-        places.push(if are_files { (place.clone(), 0) } else { (name.clone(), count) });
         count += 1;
+        let start = block.inputs.len();
+        block.inputs.resize(start + width, 0.0);
+        vocabulary.encode(&text).into_iter().for_each(|column| block.inputs[start + column as usize] = 1.0);
         if text.trim().is_empty() {
-            empty = (empty.0 + 1, empty.1.or(Some(place)));
+            empty.0 += 1;
+            empty.1.get_or_insert_with(|| place.clone());
         }
-        let start = inputs.len();
-        inputs.resize(start + width, 0.0);
-        vocabulary.encode(&text).into_iter().for_each(|column| inputs[start + column as usize] = 1.0);
-        if inputs.len() == together * width {
-            to.answer_each(places.iter().map(|(name, index)| (name.as_str(), *index)), &inputs)?;
-            inputs.clear();
-            places.clear();
+        if are_files {
+            block.files.push(place);
         }
-    }
-    to.answer_each(places.iter().map(|(name, index)| (name.as_str(), *index)), &inputs)?;
+        Ok(true)
+    })?;
     if let (missing, Some(first)) = empty {
         terminal::notice(&format!(
             "warning: {name}: {missing} of {count} texts are empty, the first being {first}; the network reads an \
