@@ -37,8 +37,9 @@ impl Notes {
         }
     }
 
-    /// The names of the classes; empty if they have no names.
-    pub(crate) fn names(&self) -> &[String] {
+    /// The names of the classes, in the order of the logits; empty if the classes have no names.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
         match &self.target {
             Some(Target::Classes { classes, .. }) if self.classes.is_empty() => classes,
             _ => &self.classes,

@@ -96,7 +96,9 @@ impl Affine {
 }
 
 impl Parts {
-    pub(crate) fn inputs(&self) -> usize {
+    /// The number of inputs of the network.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
         self.hidden.first().map_or(&self.output, |layer| &layer.affine).inputs
     }
 }

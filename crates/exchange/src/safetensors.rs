@@ -74,24 +74,22 @@ pub fn from_safetensors(bytes: &[u8], unstated: Option<Activation>) -> Result<Po
 
 pub(crate) fn found(bytes: &[u8], unstated: Option<Activation>) -> Result<Found, Error> {
     Error::unless_empty(FORMAT, bytes)?;
-    check_header(bytes)?;
-    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
+    let metadata = checked_header(bytes)?;
     let file = SafeTensors::deserialize(bytes).map_err(malformed)?;
     let tensors = file
         .iter()
         .map(|(name, view)| (name.to_owned(), Tensor { dims: view.shape().to_vec(), values: floats(view.data()) }));
     let tensors: Tensors = tensors.collect();
-    let statement = metadata.metadata().as_ref().and_then(|metadata| metadata.get(NETWORK));
-    names::network(tensors, statement.map(String::as_str), unstated)
+    names::network(tensors, metadata.get(NETWORK).map(String::as_str), unstated)
 }
 
 fn malformed(error: SafeTensorError) -> Error {
     Error::malformed(FORMAT, error)
 }
 
-/// Checks the names, types and shapes in the header, because the `safetensors` crate keeps the last of two tensors with
-/// the same name without an error, and does not name a tensor whose shape is wrong.
-fn check_header(bytes: &[u8]) -> Result<(), Error> {
+/// The metadata in the header. Checks the names, types and shapes of the tensors, because the `safetensors` crate keeps
+/// the last of two tensors with the same name without an error, and does not name a tensor whose shape is wrong.
+fn checked_header(bytes: &[u8]) -> Result<Metadata, Error> {
     let ends_early = || Error::malformed(FORMAT, "it ends within its header");
     let (length, rest) = bytes.split_first_chunk().ok_or_else(ends_early)?;
     let length = usize::try_from(u64::from_le_bytes(*length)).ok();
@@ -120,7 +118,7 @@ fn check_header(bytes: &[u8]) -> Result<(), Error> {
             return Err(Error::Duplicate { name });
         }
     }
-    Ok(())
+    Ok(metadata)
 }
 
 #[derive(Deserialize)]

@@ -60,12 +60,18 @@ impl Statement {
         Ok(self.inputs)
     }
 
-    /// Checks that the layers have the widths that the statement lists.
+    /// Checks that the layers have the widths and signs that the statement describes.
     pub(crate) fn check(&self, parts: &Parts) -> Result<(), Error> {
         let found = Self::of(parts);
         let widths = |statement: &Self| {
             let hidden = statement.hidden.iter().map(|units| format!("{units}-"));
-            format!("{}-{}{}", statement.inputs, hidden.collect::<String>(), statement.outputs)
+            // The signs of no hidden layers make no difference.
+            let signs = match statement.sign_mask {
+                _ if statement.hidden.is_empty() => "",
+                SignMask::None => " without signs",
+                SignMask::FairCoin => " with signs",
+            };
+            format!("{}-{}{}{signs}", statement.inputs, hidden.collect::<String>(), statement.outputs)
         };
         let (said, there) = (widths(self), widths(&found));
         if said == there {
@@ -73,5 +79,32 @@ impl Statement {
         } else {
             Err(Error::Statement { reason: format!("it states the widths {said}, but the layers have {there}") })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::network;
+
+    #[test]
+    fn a_statement_and_its_network_have_the_same_signs() {
+        let mut parts = network(Activation::Tanh, None, None).into_parts();
+        let mut check = |signs, stated: &str| {
+            parts.hidden.iter_mut().for_each(|layer| {
+                let outputs = layer.affine.units() * parts.activation.outputs_per_unit();
+                layer.signs = bool::then(signs, || vec![1.0; outputs]);
+            });
+            let mut statement = Statement::of(&parts);
+            statement.sign_mask = serde_json::from_str(stated).unwrap();
+            statement.check(&parts).map_err(|error| error.to_string())
+        };
+        assert_eq!((check(true, r#""fair-coin""#), check(false, r#""none""#)), (Ok(()), Ok(())));
+        let lost = check(false, r#""fair-coin""#).unwrap_err();
+        assert!(lost.contains(" with signs, but the layers have ") && lost.contains(" without signs"), "{lost}");
+        assert!(check(true, r#""none""#).is_err());
+        parts.hidden.clear();
+        let statement = Statement { sign_mask: SignMask::FairCoin, ..Statement::of(&parts) };
+        assert_eq!(statement.check(&parts), Ok(()));
     }
 }

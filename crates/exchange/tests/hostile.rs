@@ -265,7 +265,10 @@ fn descriptions_of_another_network_are_rejected() {
     let safetensors = from_safetensors(&other(&network.to_safetensors().unwrap()), None);
     for read in [safetensors, from_onnx(&other(&network.to_onnx().unwrap()))] {
         let error = read.unwrap_err().to_string();
-        assert!(error.contains("it states the widths 12-9-8-4, but the layers have 12-9-7-4"), "{error}");
+        assert!(
+            error.contains("it states the widths 12-9-8-4 with signs, but the layers have 12-9-7-4 with signs"),
+            "{error}"
+        );
     }
 }
 

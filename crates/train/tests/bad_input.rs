@@ -199,8 +199,19 @@ fn of_several_files_those_that_are_read_are_answered() {
     place.run("a", &[]);
     place.write("x.png", &png(8, 8, &[100; 64]));
     place.write("text", b"a text about images");
-    let output = place.train(&["predict", "a", "x.png", "text", "missing.png", "x.png"]);
+    let files = ["x.png", "text", "missing.png", "x.png"];
+    let output = place.train(&[&["predict", "a", "--show", "sheet.png"], &files[..]].concat());
     assert_eq!((output.status.code(), stdout(&output).lines().count()), (Some(1), 2));
+    // All pictures that were read are in one sheet.
+    place.train(&["predict", "a", "x.png", "--show", "one.png"]);
+    let width = |name: &str| u32::from_be_bytes(place.read(name)[16..20].try_into().unwrap());
+    let lit = |name: &str| {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(place.read(name))).read_info().unwrap();
+        let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut pixels).unwrap();
+        pixels.iter().filter(|pixel| **pixel != 128).count()
+    };
+    assert_eq!((width("sheet.png"), lit("sheet.png")), (width("one.png"), 2 * lit("one.png")));
     says(
         &stderr(&output),
         &[
@@ -361,4 +372,9 @@ fn a_network_without_a_stated_activation_asks_for_the_option_that_states_it() {
     place.write("bare.safetensors", &file);
     let error = failure(&place.train(&["import", "bare.safetensors"]), 2);
     says(&error, &["bare.safetensors: the file does not name the activation", "--activation rectifier"]);
+    for (scaling, part) in [(["--std", "0"], "the deviation of the inputs is 0"), (["--mean", "1,2"], "has 2 numbers")]
+    {
+        let import = ["import", "bare.safetensors", "--activation", "rectifier"];
+        says(&failure(&place.train(&[&import[..], &scaling].concat()), 2), &[part]);
+    }
 }

@@ -79,6 +79,8 @@ fn files_that_cannot_be_imported_are_refused_in_one_sentence() {
     refused(&["net.onnx", "--set", "training.backend=cuda"], 1, &["no cuda backend"]);
     refused(&["net.onnx", "--dataset", "nonsense"], 2, &["nonsense"]);
     refused(&["net.onnx", "--set", "model.hidden=[3]"], 2, &["net.onnx"]);
+    refused(&["net.onnx", "--set", "data.table.label=x"], 2, &["--set data.table.label=x", "not to digits"]);
+    refused(&["net.onnx", "--mean", "0"], 2, &["net.onnx states how its inputs are scaled"]);
 }
 
 #[test]

@@ -118,7 +118,7 @@ impl Step {
     pub(super) fn scale(&self, shape: &InputShape, inputs: usize) -> Option<Scale> {
         let mut scale = match &self.before {
             Some(before) => before.scale(shape, inputs)?,
-            None => Scale { factor: vec![1.0; inputs], offset: vec![0.0; inputs] },
+            None => Scale::identity(inputs),
         };
         let row = [Some(inputs)];
         let row = if self.image { shape.row.as_deref()? } else { &row };

@@ -14,7 +14,7 @@ use crate::terminal;
 use burn::prelude::Device;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use data::DataSet;
-use exchange::{Format, Found, Notes, Parts};
+use exchange::{Format, Found, Parts};
 use model::{Activation, SignMask};
 use preprocessing::Preprocessing;
 use std::path::{Path, PathBuf};
@@ -67,14 +67,21 @@ fn activation_names() -> impl TypedValueParser<Value = ActivationName> {
 pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     let found = read(&args.file, args.activation.map(|name| name.with(Numbers::default())))?;
     let parts = found.network.parts();
-    let config = config::resolve(None, &overrides(args, parts)?)?;
+    let config = config::resolve_new(None, &overrides(args, parts)?)?;
     args.run_dir.as_deref().map_or(Ok(()), RunFolder::check_empty)?;
     config.training.backend.device()?;
     config.training.engine.on(config.training.backend)?;
     let data = load::load(&config, &args.source.source(config.data.dir.clone()))?;
     fits(&args.file, parts, &config, &data)?;
-    let (parts, assumed) = scales::fitted(found, &args.mean, &args.std, &data)
-        .map_err(|problem| Failure::Import { path: args.file.clone(), problem })?;
+    let given = scales::given(&args.mean, &args.std, &data).map_err(|problem| Failure::Usage(problem.to_string()))?;
+    if given.is_some() && parts.notes.preprocessing.is_some() {
+        return Err(Failure::Usage(format!(
+            "{} states how its inputs are scaled; leave out --mean and --std",
+            args.file.display()
+        )));
+    }
+    let (parts, assumed) =
+        scales::fitted(found, given, &data).map_err(|problem| Failure::Import { path: args.file.clone(), problem })?;
     for assumption in &assumed {
         terminal::notice(assumption);
     }
@@ -154,25 +161,18 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
     let expected = [train.features(), train.classes()];
     let refused = |what: &str| Err(Failure::Usage(format!("{} {what}", file.display())));
     if [shape.inputs, shape.outputs] == expected {
-        let Notes { classes, preprocessing, .. } = &parts.notes;
         if config.network(shape.inputs, shape.outputs) != shape || config.pretraining.is_some() {
             return refused(
                 "contradicts a setting of [model] or [pretraining]; leave this setting out, since the file describes \
                  the network",
             );
         }
-        if !classes.is_empty() && *classes != data.classes {
-            return refused(
-                "names classes other than those of the data; choose the data set that the network was trained on",
-            );
-        }
-        if preprocessing.is_some() && *preprocessing != data.preprocessing() {
-            return refused(
-                "reads inputs whose shape or scale is not that of the data; choose the data set that the network was \
-                 trained on",
-            );
-        }
-        return Ok(());
+        return match portable::difference(parts, data) {
+            Some(difference) => {
+                refused(&format!("{difference}; choose the data set and label that the network was trained on"))
+            }
+            None => Ok(()),
+        };
     }
     // Most networks of texts and tables were trained on the user's own data.
     let own = match parts.notes.preprocessing.as_ref().filter(|_| config.data.format.is_none()) {

@@ -5,8 +5,10 @@ use burn::module::Param;
 use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::TensorData;
+use data::DataSet;
 use exchange::{Affine, Hidden, Notes, Parts, Portable};
 use model::{Activation, Layer, Network, NetworkConfig, Record, SignMask};
+use preprocessing::Target;
 
 /// The network of `record`, with the class names, preprocessing and target in the record as notes.
 ///
@@ -21,6 +23,32 @@ pub fn of_record(record: &Record) -> Result<Portable, Failure> {
         target: record.parsed("target")?,
     };
     Ok(Portable::new(parts(&network, config.activation, notes))?)
+}
+
+/// The first difference between `data` and the data for which the network of `parts` was made, according to the
+/// network's shape and notes: a predicate whose subject is the network. `None` if there is no difference.
+#[must_use]
+pub fn difference(parts: &Parts, data: &DataSet) -> Option<&'static str> {
+    let (shape, notes, train) = (config(parts), &parts.notes, &data.splits.train);
+    let is_other_target = match (&notes.target, data.target()) {
+        // The files of earlier versions do not name what the classes describe.
+        (Some(Target::Classes { name, .. }), Target::Classes { name: other, .. }) => {
+            name.is_some() && other.is_some() && *name != other
+        }
+        (Some(target), other) => *target != other,
+        (None, _) => false,
+    };
+    if [shape.inputs, shape.outputs] != [train.features(), train.classes()] {
+        Some("has numbers of inputs and outputs other than those of the data")
+    } else if !notes.names().is_empty() && notes.names() != data.classes {
+        Some("names classes other than those of the data")
+    } else if is_other_target {
+        Some("predicts a target whose name, mean or standard deviation is not that of the data")
+    } else if notes.preprocessing.is_some() && notes.preprocessing != data.preprocessing() {
+        Some("reads inputs whose shape or scale is not that of the data")
+    } else {
+        None
+    }
 }
 
 /// `network`, whose hidden units have the activation `activation`, as arrays of numbers, together with `notes`.
@@ -38,7 +66,7 @@ pub fn parts(network: &Network, activation: Activation, notes: Notes) -> Parts {
 pub fn config(parts: &Parts) -> NetworkConfig {
     let masked = parts.hidden.iter().any(|layer| layer.signs.is_some());
     NetworkConfig {
-        inputs: parts.hidden.first().map_or(&parts.output, |layer| &layer.affine).inputs,
+        inputs: parts.inputs(),
         hidden: parts.hidden.iter().map(|layer| layer.affine.units()).collect(),
         outputs: parts.output.units(),
         activation: parts.activation,

@@ -4,8 +4,7 @@
 use super::Subject;
 use crate::config::Penalty;
 use crate::learning::autodiff::objective::Objective;
-use crate::learning::minibatches::{Minibatches, eval_batch_size};
-use crate::learning::tally::Tally;
+use crate::run::evaluate::{self, Examiner};
 use burn::prelude::Device;
 use data::Examples;
 use model::{Activation, Network};
@@ -35,12 +34,7 @@ fn swapped(network: &Network) -> Option<Network> {
 /// The fraction of `examples` that `network` misclassifies.
 fn error(network: &Network, examples: &Arc<Examples>) -> f64 {
     let objective = Objective::new(network.clone(), Penalty::Same(0.0));
-    let units = objective.units();
-    let mut tally = Tally::new(&units);
-    for batch in Minibatches::new(examples.clone(), eval_batch_size(examples.features()), Device::flex()).stored() {
-        tally.add(&Tally::total(&units, &[objective.cost(batch).1]));
-    }
-    tally.error()
+    evaluate::evaluate(&mut Examiner::Device(Box::new(objective), Device::flex()), examples, None).error
 }
 
 #[cfg(test)]

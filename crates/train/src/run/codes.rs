@@ -2,6 +2,9 @@
 
 use crate::failure::Failure;
 use crate::learning::minibatches::eval_batch_size;
+use burn::module::Param;
+use burn::nn::Linear;
+use burn::tensor::Tensor;
 use data::{Computed, Csr, Examples, Inputs, Row};
 use model::Layer;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,16 +47,17 @@ pub(crate) fn of(layer: &Layer, examples: &Examples, most_bytes: f64) -> Result<
     if examples.inputs().is_endless() || bytes > most_bytes {
         return computed(layer, examples.inputs().clone());
     }
-    let mut rows = Csr::new(units);
-    each(layer, examples, |code| rows.push((0..).zip(code.iter().copied())))?;
-    if rows.density() <= 0.5 {
+    // The codes are computed twice, so that they are never stored both as sparse and as dense rows.
+    let mut nonzero = 0;
+    each(layer, examples, |code| nonzero += code.iter().filter(|h| **h != 0.0).count())?;
+    if 2 * nonzero <= examples.len() * units {
+        let mut rows = Csr::new(units);
+        each(layer, examples, |code| rows.push((0..).zip(code.iter().copied())))?;
         return Ok(Examples::without_labels(Inputs::Sparse(rows))?);
     }
     let mut dense = Vec::with_capacity(examples.len() * units);
-    for i in 0..rows.len() {
-        let (columns, values) = rows.row(i);
-        Row::Sparse { columns, values, width: units }.write(&mut dense);
-    }
+    // The sum of -0 and 0 is 0: like sparse rows, dense rows do not keep the sign of a zero.
+    each(layer, examples, |code| dense.extend(code.iter().map(|h| h + 0.0)))?;
     Ok(Examples::numbers(dense, units, vec![0; examples.len()], 1)?)
 }
 
@@ -74,10 +78,10 @@ fn computed(layer: &Layer, from: Inputs) -> Result<Examples, Failure> {
 
 /// A network of `layer` and the smallest possible output layer, since the kernels require an output layer.
 fn alone(layer: &Layer) -> model::Network {
-    let mut network = model::autoencoder(layer, model::Decoder::Untied, 0, 0);
-    network.output.weight = network.output.weight.map(|weight| weight.narrow(1, 0, 1));
-    network.output.bias = network.output.bias.map(|bias| bias.map(|bias| bias.narrow(0, 0, 1)));
-    network
+    let device = layer.affine.weight.device();
+    let weight = Param::from_tensor(Tensor::zeros([layer.outputs(), 1], &device));
+    let bias = Some(Param::from_tensor(Tensor::zeros([1], &device)));
+    model::Network { hidden: vec![layer.clone()], output: Linear { weight, bias } }
 }
 
 #[cfg(test)]
@@ -101,7 +105,7 @@ mod tests {
                 (0..examples.len()).for_each(|i| examples.row(i).write(&mut all));
                 all.into_iter().map(f32::to_bits).collect::<Vec<u32>>()
             };
-            // Sparse rows do not store the sign of a zero.
+            assert!(!values(&kept).contains(&(1 << 31)), "stored codes must not keep the sign of a zero");
             let unsigned = |bits: Vec<u32>| bits.into_iter().map(|bits| if bits == 1 << 31 { 0 } else { bits });
             assert!(unsigned(values(&kept)).eq(unsigned(values(&anew))), "{activation:?}");
         }

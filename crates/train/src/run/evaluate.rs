@@ -63,8 +63,6 @@ struct Answers {
     tally: Tally,
     /// Class probabilities, `[batch, classes]`; for regression the predicted numbers, `[batch]`.
     probabilities: Vec<f32>,
-    /// The largest |h| of each output of each hidden layer over the minibatch, `[layers][outputs]`.
-    peaks: Vec<Vec<f32>>,
 }
 
 impl Examiner {
@@ -102,21 +100,34 @@ impl Examiner {
                 } else {
                     outputs.flatten().collect()
                 };
-                Answers { tally, probabilities, peaks: sparse.peaks() }
+                Answers { tally, probabilities }
             }
             Self::Device(objective, device) => {
                 let batch = Minibatches::new(examples.clone(), rows.len(), device.clone()).batch(rows);
-                let forward = objective.network.forward(batch.inputs.clone());
-                let peaks = |h| sparsity::peaks(h).into_data().iter().collect();
+                let (forward, _, measured) = objective.forward(batch);
                 Answers {
-                    tally: Tally::total(&objective.units(), &[objective.cost(batch).1]),
+                    tally: Tally::total(&objective.units(), &[measured]),
                     probabilities: if examples.targets().is_empty() {
                         activation::softmax(forward.logits, 1).into_data().iter().collect()
                     } else {
                         forward.logits.into_data().iter().collect()
                     },
-                    peaks: forward.hidden.into_iter().map(peaks).collect(),
                 }
+            }
+        }
+    }
+
+    /// The largest |h| of each output of each hidden layer over the examples `rows`, `[layers][outputs]`.
+    fn peaks(&mut self, examples: &Arc<Examples>, rows: &[u32]) -> Vec<Vec<f32>> {
+        match self {
+            Self::Sparse(sparse) => {
+                sparse.measure(examples, rows);
+                sparse.peaks()
+            }
+            Self::Device(objective, device) => {
+                let batch = Minibatches::new(examples.clone(), rows.len(), device.clone()).batch(rows);
+                let hidden = objective.network.forward(batch.inputs).hidden.into_iter();
+                hidden.map(|h| sparsity::peaks(h).into_data().iter().collect()).collect()
             }
         }
     }
@@ -227,7 +238,7 @@ pub fn constant_rmse(levels: &[f64], train: &Examples, examples: &Examples) -> f
 pub fn dead_units(examiner: &mut Examiner, examples: &Arc<Examples>) -> Vec<usize> {
     let mut peaks: Vec<Vec<f32>> = examiner.units().iter().map(|units| vec![0.0; *units]).collect();
     for rows in rows(examples).chunks(eval_batch_size(examples.features())) {
-        for (peaks, now) in peaks.iter_mut().zip(examiner.answers(examples, rows).peaks) {
+        for (peaks, now) in peaks.iter_mut().zip(examiner.peaks(examples, rows)) {
             peaks.iter_mut().zip(now).for_each(|(peak, now)| *peak = peak.max(now));
         }
     }

@@ -19,7 +19,7 @@ mod exhibits;
 pub mod folder;
 pub mod id;
 pub mod load;
-mod manifest;
+pub(crate) mod manifest;
 mod page;
 pub mod pretrain;
 pub mod progress;

@@ -85,7 +85,7 @@ impl Run {
             let remedy = self.task().lower_rate(self.config.training.learning_rate);
             return Err(Failure::Diverged { epoch: selected.epoch, place, remedy });
         }
-        let validation_rmse = self.evaluation(&mut examiner, &self.validation).rmse;
+        let validation_rmse = evaluation.rmse.and_then(|_| self.evaluation(&mut examiner, &self.validation).rmse);
         let result = RunResult {
             dataset: self.manifest.dataset.clone(),
             seed: self.manifest.seed,

@@ -59,3 +59,17 @@ fn large_pictures_have_the_same_size_in_all_commands() {
         says(&(stdout(&output) + &stderr(&output)), &[said]);
     }
 }
+
+#[test]
+fn a_page_is_refused_for_data_that_changed_since_training() {
+    let place = Place::new();
+    let picture = |k: usize, values| put(&place, &format!("photos/{}/{k}.pgm", ["cat", "dog"][k % 2]), &pgm(values));
+    examples(40).enumerate().for_each(|(k, (_, values))| picture(k, values));
+    train(&place, "photos", "images", &[]);
+    let page = place.train(&["explore", "run-images"]);
+    assert!(page.status.success(), "{}", stderr(&page));
+    std::fs::remove_file(place.path("run-images/explore.html")).unwrap();
+    picture(7, [1, 2, 3]);
+    says(&failure(&place.train(&["explore", "run-images"]), 1), &["differs from that in run-images/run.json"]);
+    assert!(!place.path("run-images/explore.html").exists());
+}

@@ -211,3 +211,47 @@ fn epochs_of_a_regression_and_unseen_categories_are_told() {
     let expected = "2 examples have a category that training has not seen, in \"colour\", first in line ";
     assert!(output.status.success() && notices.contains(expected), "{notices}");
 }
+
+/// A table of 200 homes, whose price per unit of size is `rate`.
+fn homes(rate: usize) -> String {
+    (0..200).fold("size,age,price,weight\n".to_owned(), |mut text, k| {
+        writeln!(text, "{k},{},{},{}", k * 7 % 50, 1000 + rate * k, 5 * k + 3).unwrap();
+        text
+    })
+}
+
+#[test]
+fn a_network_is_imported_only_for_the_number_that_it_predicts() {
+    let place = Place::new();
+    put(&place, "homes/all.csv", homes(3).as_bytes());
+    put(&place, "dearer/all.csv", homes(4).as_bytes());
+    train(&place, "homes", "csv", &["--label", "price", "--drop", "weight"]);
+    for format in ["safetensors", "onnx", "npz"] {
+        let file = format!("homes.{format}");
+        let exported = place.train(&["export", "run-csv", "--to", format, "--out", &file]);
+        assert!(exported.status.success(), "{}", stderr(&exported));
+        let import = |folder: &str, [label, drop]: [&str; 2], more: &[&str]| {
+            let settings = ["data.format=csv", "data.table.task=regression"].map(str::to_owned);
+            let settings = settings
+                .into_iter()
+                .chain([format!("data.table.label={label}"), format!("data.table.drop=[\"{drop}\"]")]);
+            let settings: Vec<String> = settings.flat_map(|setting| ["--set".to_owned(), setting]).collect();
+            let settings: Vec<&str> = settings.iter().map(String::as_str).collect();
+            let args = ["import", &file, "--data-dir", folder, "--run-dir", &format!("{folder}-{format}")];
+            place.train(&[&args[..], &settings, more].concat())
+        };
+        for (folder, columns) in [("homes", ["weight", "price"]), ("dearer", ["price", "weight"])] {
+            says(
+                &failure(&import(folder, columns, &[]), 2),
+                &[&file, "predicts a target whose name, mean or standard"],
+            );
+        }
+        let scaled = failure(&import("homes", ["price", "weight"], &["--mean", "0", "--std", "1"]), 2);
+        says(&scaled, &[&file, "states how its inputs are scaled; leave out --mean and --std"]);
+        let same = import("homes", ["price", "weight"], &[]);
+        assert!(same.status.success(), "{}", stderr(&same));
+        let [trained, imported] =
+            ["run-csv", &format!("homes-{format}")].map(|run| place.json(&format!("{run}/result.json")));
+        assert_eq!(trained["test_rmse"], imported["test_rmse"]);
+    }
+}

@@ -44,6 +44,8 @@ fn predictions_read_the_column_of_texts_that_training_was_given() {
     assert_eq!(classes("tales/tales.csv"), (0..120).map(|k| ["no", "yes"][k % 2]).collect::<Vec<_>>());
     place.write("new.csv", b"text,summary\ngood,bad\nbad,good\n");
     assert_eq!(classes("new.csv"), ["no", "yes"]);
+    place.write("long.csv", &[&b"text,summary\n"[..], &b"good,bad\nbad,good\n".repeat(1500)].concat());
+    assert_eq!(classes("long.csv"), ["no", "yes"].repeat(1500));
 }
 
 /// The words that distinguish the texts of the two classes: first the words of class 0, then the words of class 1.
@@ -157,7 +159,7 @@ fn an_imported_network_of_texts_answers_as_the_exported_one() {
 }
 
 #[test]
-fn networks_of_texts_and_tables_refuse_pictures() {
+fn networks_of_texts_and_tables_refuse_pictures_and_their_options() {
     let place = Place::new();
     put(&place, "posts/posts.csv", format!("review,label\n{}", rows()).as_bytes());
     put(&place, "animals/animals.csv", csv(60).as_bytes());
@@ -175,6 +177,11 @@ fn networks_of_texts_and_tables_refuse_pictures() {
                 train(&place, folder, format, &[]);
             }
             says(&failure(&place.train(&["predict", &run, "picture"]), 1), &["picture: ", expected]);
+            for option in [&["--invert"][..], &["--as-it-is"], &["--show", "sheet.png"]] {
+                let output = place.train(&[&["predict", &run, folder, "--format", "csv"], option].concat());
+                says(&failure(&output, 2), &[&format!("{} is for pictures, but {run} reads", option[0])]);
+                assert_eq!(stdout(&output), "", "a refused command must not print a header");
+            }
         }
     }
 }

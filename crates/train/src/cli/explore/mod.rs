@@ -8,7 +8,9 @@ use crate::cli::source::SourceArgs;
 use crate::failure::Failure;
 use crate::run::folder::RunFolder;
 use crate::run::load;
+use crate::run::manifest::{manifest, same_data};
 use crate::terminal;
+use burn::prelude::Device;
 use data::{DataSet, Examples};
 use exchange::Portable;
 use model::Record;
@@ -59,17 +61,22 @@ type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 ///
 /// # Errors
 /// [`Failure`] when a run has no usable record or lacks the part to show, the runs do not read the same images, the
-/// data cannot be loaded or do not have the classes of a run, or the page cannot be written.
+/// data cannot be loaded, differ from the data of the first run or do not fit a network, or the page cannot be written.
 pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
     let folders = args.runs.iter().map(|run| RunFolder::open_trained(run)).collect::<Result<Vec<_>, _>>()?;
     let config = folders[0].read_config()?;
     let networks = folders.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let image = image(&folders, &networks)?;
     let data = load::load(&config, &args.source.source(config.data.dir.clone()))?;
-    let test = Arc::new(data.splits.test.clone());
+    let now = manifest(&config, &folders[0], &data, &Device::flex(), config.training.engine);
+    same_data(&folders[0], &report::read_manifest(&folders[0].manifest())?, &now)?;
     for (folder, network) in folders.iter().zip(&networks) {
-        same_classes(folder, network, &data)?;
+        if let Some(difference) = portable::difference(network.parts(), &data) {
+            let run = folder.path().display();
+            return Err(Failure::Usage(format!("the network of {run} {difference}; choose runs on the same data")));
+        }
     }
+    let test = Arc::new(data.splits.test.clone());
     let mut shown = Vec::new();
     for (folder, network) in folders.iter().zip(&networks) {
         shown.push(match args.part {
@@ -110,22 +117,6 @@ fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure
         Some((_, folder)) => Err(refused(folder, "does not read the images of the first run")),
         None => Ok(first.clone()),
     }
-}
-
-/// Checks that `network` has as many classes as `data` and, if both name their classes, the same names, because the
-/// network is evaluated on the test set of `data`.
-fn same_classes(folder: &RunFolder, network: &Portable, data: &DataSet) -> Result<(), Failure> {
-    let (parts, classes) = (network.parts(), data.splits.test.classes());
-    let named = &parts.notes.classes;
-    if parts.output.units() == classes && (named.is_empty() || data.classes.is_empty() || *named == data.classes) {
-        return Ok(());
-    }
-    Err(Failure::Usage(format!(
-        "{} was trained on {} classes, which are not those of {}; choose runs on the same data",
-        folder.path().display(),
-        parts.output.units(),
-        data.name
-    )))
 }
 
 /// The first `count` test images, taken from each class in turn.

@@ -12,24 +12,17 @@ const EXAMPLES: usize = 1000;
 const USUAL: f64 = 0.5;
 
 /// Converts the network of `found` so that it reads the inputs of `data` and predicts the target of `data`. Returns the
-/// converted network, and a sentence for the user about each assumption. `mean` and `deviation` are the values of
-/// `--mean` and `--std`, by which the network's inputs were standardised in training: in the units of a table's
-/// columns, or for pixels from 0 (or -1) to 1. Both are empty if the user gave neither option.
+/// converted network, and a sentence for the user about each assumption. `given` is the standardisation that the user
+/// stated; `None` if the user stated none, or the file of the network states the preprocessing.
 ///
 /// If the file of a network states the preprocessing, the network already reads the inputs of the data set. Any other
 /// network is taken to read unstandardised columns or pixels if the network scales the inputs itself, or if the user
-/// gave a mean or a deviation.
+/// stated a standardisation.
 ///
 /// # Errors
-/// [`Error`] if a mean or deviation does not fit the inputs, or a weight would not be finite in 32 bits.
-pub(super) fn fitted(
-    found: Found,
-    mean: &[f64],
-    deviation: &[f64],
-    data: &DataSet,
-) -> Result<(Parts, Vec<String>), Error> {
+/// [`Error`] if a number is too far from 0, or a weight would not be finite in 32 bits.
+pub(super) fn fitted(found: Found, given: Option<Scale>, data: &DataSet) -> Result<(Parts, Vec<String>), Error> {
     let preprocessing = data.preprocessing();
-    let given = standardising(mean, deviation, preprocessing.as_ref(), data.splits.train.features())?;
     let notes = &found.network.parts().notes;
     let predicted = match data.target() {
         Target::Number { name, standard } if notes.target.is_none() => Some((name, standard)),
@@ -52,23 +45,23 @@ pub(super) fn fitted(
     Ok((parts.predicting(standard)?, said))
 }
 
-/// The standardisation by the user's `mean` and `deviation`; `None` if both are empty.
-fn standardising(
-    mean: &[f64],
-    deviation: &[f64],
-    preprocessing: Option<&Preprocessing>,
-    inputs: usize,
-) -> Result<Option<Scale>, Error> {
+/// The standardisation by `mean` and `deviation`, the values of `--mean` and `--std`, by which the network's inputs were
+/// standardised in training: in the units of a table's columns, or for pixels from 0 (or -1) to 1. `None` if both are
+/// empty.
+///
+/// # Errors
+/// [`Error::Scale`] if a mean or deviation does not fit the inputs of `data`.
+pub(super) fn given(mean: &[f64], deviation: &[f64], data: &DataSet) -> Result<Option<Scale>, Error> {
     if mean.is_empty() && deviation.is_empty() {
         return Ok(None);
     }
-    let channels = match preprocessing {
+    let channels = match data.preprocessing() {
         Some(Preprocessing::Pixels(pixels)) => pixels.channels,
         _ => 1,
     };
     let mean = if mean.is_empty() { &[0.0][..] } else { mean };
     let deviation = if deviation.is_empty() { &[1.0][..] } else { deviation };
-    Scale::standardising(mean, deviation, channels, inputs).map(Some)
+    Scale::standardising(mean, deviation, channels, data.splits.train.features()).map(Some)
 }
 
 /// The scaling from the standardised inputs of `table` to the numbers that the network reads, and the assumption made,
@@ -166,9 +159,10 @@ mod tests {
             ([0.0, 16.0], [0.0, 1.0], "read pixels as they are stored, 0 to 16"),
             ([0.3, 0.375], [0.3, 0.375], "read pixels from 0 to 1"),
         ] {
-            let (parts, assumed) = fitted(found(64, 10, Some([mean, deviation])), &[], &[], &digits).unwrap();
+            let (parts, assumed) = fitted(found(64, 10, Some([mean, deviation])), None, &digits).unwrap();
             let expected = Scale::standardising(&[same_mean], &[same_deviation], 1, 64).unwrap();
-            let (same, _) = fitted(found(64, 10, None), &[same_mean], &[same_deviation], &digits).unwrap();
+            let given = given(&[same_mean], &[same_deviation], &digits).unwrap();
+            let (same, _) = fitted(found(64, 10, None), given, &digits).unwrap();
             assert!(assumed.len() == 1 && assumed[0].contains(said), "{assumed:?}");
             for (found, expected) in parts.output.weight.iter().zip(&same.output.weight) {
                 assert!((found - expected).abs() < 1e-4, "{found} {expected}");
@@ -202,7 +196,7 @@ mod tests {
             (None, &[], &[], f64::from(fed[0])),
         ] {
             let expected = predicted(found(1, 1, None).network.parts(), x);
-            let (parts, said) = fitted(found(1, 1, scale), mean, deviation, &data).unwrap();
+            let (parts, said) = fitted(found(1, 1, scale), given(mean, deviation, &data).unwrap(), &data).unwrap();
             let value = standard.unscaled(predicted(&parts, f64::from(fed[0])));
             assert!((value - expected).abs() < 1e-2, "{value} {expected}");
             assert!(

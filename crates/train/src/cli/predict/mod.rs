@@ -1,10 +1,12 @@
 //! `train predict`: writes a trained network's predictions for new files.
 
 mod answers;
+mod blocks;
 mod pictures;
 mod tables;
 mod texts;
 
+use crate::cli::sheet;
 use crate::failure::Failure;
 use crate::run::folder::RunFolder;
 use crate::terminal;
@@ -12,7 +14,8 @@ use answers::{AnswerFormat, Answers};
 use data::Ink;
 use model::{Classifier, Record};
 use pictures::Reading;
-use preprocessing::{Pixels, Preprocessing, Target};
+use preprocessing::{Pixels, Preprocessing, Target, Tokeniser};
+use std::io::{BufReader, Stdin};
 use std::path::{Path, PathBuf};
 
 /// Options of `train predict`.
@@ -30,7 +33,7 @@ pub struct PredictArgs {
     /// Leave the background, ink and position of pictures as they are, instead of matching them to the training images.
     #[arg(long)]
     pub as_it_is: bool,
-    /// Write a PNG file that shows the pictures as the network reads them.
+    /// Write a PNG file that shows the first 100 pictures as the network reads them.
     #[arg(long, value_name = "FILE")]
     pub show: Option<PathBuf>,
     /// How to write the predictions.
@@ -67,29 +70,24 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
         ))
     })?;
     let target: Target = record.parsed("target")?;
-    let answers = Answers::new(args.format, args.output.as_deref(), target)?;
-    let mut predictor = Predictor { run: &args.run, classifier: Classifier::from_record(&record)?, answers };
+    check_options(args, &preprocessing)?;
     let preprocessing = match preprocessing {
         Preprocessing::Pixels(pixels) if args.as_it_is => Preprocessing::Pixels(Pixels { form: None, ..pixels }),
         other => other,
     };
-    if args.invert && !matches!(preprocessing, Preprocessing::Pixels(_)) {
-        return Err(Failure::Usage(format!(
-            "--invert is for pictures, but {} reads a table or texts",
-            args.run.display()
-        )));
-    }
     let choices = folder.read_config()?.data;
-    let reading = |pixels| Reading {
-        pixels,
-        order: choices.pictures.order,
-        ink: if args.invert { Ink::Dark } else { Ink::Light },
-        show: args.show.as_deref(),
-    };
+    let ink = if args.invert { Ink::Dark } else { Ink::Light };
+    let mut shown = Vec::new();
+    let classifier = Classifier::from_record(&record)?;
+    let answers = Answers::new(args.format, args.output.as_deref(), target)?;
+    let mut predictor = Predictor { run: &args.run, classifier, answers };
     let mut refused = 0;
     for file in &args.files {
         let answered = match &preprocessing {
-            Preprocessing::Pixels(pixels) => pictures::predict(&mut predictor, file, &reading(pixels)),
+            Preprocessing::Pixels(pixels) => {
+                let reading = Reading { pixels, order: choices.pictures.order, ink };
+                pictures::predict(&mut predictor, file, &reading, &mut shown)
+            }
             Preprocessing::Columns(columns) => tables::predict(&mut predictor, file, columns),
             Preprocessing::Sparse(sparse) => tables::predict_sparse(&mut predictor, file, *sparse),
             Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary, &choices.table),
@@ -104,6 +102,12 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
         }
     }
     predictor.answers.finish()?;
+    if let Some(path) = &args.show
+        && let Some(png) = sheet::png(&sheet::in_rows(&shown))?
+    {
+        files::write(path, &png)?;
+        terminal::notice(&format!("{}: the pictures as the network reads them", path.display()));
+    }
     if refused > 0 {
         return Err(Failure::Disagreement(format!(
             "{refused} of {} files were refused for the reasons given above; all other files have predictions",
@@ -111,6 +115,21 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
         )));
     }
     Ok(())
+}
+
+/// Refuses options that have no effect on a network whose inputs `preprocessing` makes, and a network of counted terms.
+fn check_options(args: &PredictArgs, preprocessing: &Preprocessing) -> Result<(), Failure> {
+    let run = args.run.display();
+    let of_pictures = [("--invert", args.invert), ("--as-it-is", args.as_it_is), ("--show", args.show.is_some())];
+    let given = of_pictures.into_iter().find(|(_, is_given)| *is_given);
+    Err(Failure::Usage(match (preprocessing, given) {
+        (Preprocessing::Pixels(_), _) => return Ok(()),
+        (_, Some((option, _))) => format!("{option} is for pictures, but {run} reads a table or texts"),
+        (Preprocessing::Terms(vocabulary), None) if vocabulary.tokeniser() == Tokeniser::Counted => {
+            format!("the network of {run} was trained on counted terms, not on texts; train it on texts")
+        }
+        (_, None) => return Ok(()),
+    }))
 }
 
 /// The largest number of input values in all examples of a minibatch together, unless a single example has more.
@@ -123,25 +142,21 @@ fn together(width: usize) -> usize {
 
 /// The name of `file` in predictions and messages: its path, or "standard input" for `-`.
 fn name(file: &Path) -> String {
-    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
+    standard_input(file).map_or(file, |(name, _)| name).display().to_string()
+}
+
+/// The name and a reader of standard input if `file` is `-`; otherwise `None`.
+fn standard_input(file: &Path) -> Option<(&'static Path, BufReader<Stdin>)> {
+    (file == Path::new("-")).then(|| (Path::new("standard input"), BufReader::new(std::io::stdin())))
 }
 
 impl Predictor<'_> {
-    /// Writes the predictions for `inputs`, `[rows, inputs]`, which are consecutive examples of the file `name`. The
-    /// first of these examples has the index `first`, counted from 0.
-    ///
-    /// # Errors
-    /// [`Failure`] when an output of the network is not finite, or the predictions cannot be written.
-    fn answer(&mut self, name: &str, first: usize, inputs: &[f32]) -> Result<(), Failure> {
-        self.answer_each((first..).map(|index| (name, index)), inputs)
-    }
-
     /// Writes the predictions for `inputs`, `[rows, inputs]`. For each row, `places` yields the name of the file and
     /// the index of the row in this file.
     ///
     /// # Errors
     /// [`Failure`] when an output of the network is not finite, or the predictions cannot be written.
-    fn answer_each<'p>(
+    fn answer<'p>(
         &mut self,
         mut places: impl Iterator<Item = (&'p str, usize)>,
         inputs: &[f32],

@@ -1,7 +1,6 @@
 //! Predictions for pictures and for idx files of images.
 
 use super::Predictor;
-use crate::cli::sheet;
 use crate::failure::Failure;
 use crate::terminal;
 use data::{Ink, Order, Picture, Prepared, Shape};
@@ -9,7 +8,10 @@ use preprocessing::Pixels;
 use std::io::Read;
 use std::path::Path;
 
-/// How pictures are read and shown.
+/// The largest number of pictures that `--show` shows.
+const MOST_SHOWN: usize = 100;
+
+/// How pictures are read.
 pub(super) struct Reading<'a> {
     /// How a picture becomes inputs.
     pub(super) pixels: &'a Pixels,
@@ -17,41 +19,45 @@ pub(super) struct Reading<'a> {
     pub(super) order: Order,
     /// Whether strokes are lighter or darker than the background.
     pub(super) ink: Ink,
-    /// The PNG file that shows the first images of a file as the network reads them; `None` to write no such file.
-    pub(super) show: Option<&'a Path>,
 }
 
-/// Writes the prediction for each image in `file`.
+/// Writes the prediction for each image in `file`, and adds the images as the network reads them to `shown`, up to
+/// [`MOST_SHOWN`] in all.
 ///
 /// # Errors
-/// [`Failure`] when the file cannot be read, is not an image or shows no ink, or when the PNG file cannot be written;
-/// also the errors of [`Predictor::answer`].
-pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, reading: &Reading<'_>) -> Result<(), Failure> {
-    let Reading { pixels, order, ink, show } = *reading;
+/// [`Failure`] when the file cannot be read, is not an image or shows no ink; also the errors of [`Predictor::answer`].
+pub(super) fn predict(
+    to: &mut Predictor<'_>,
+    file: &Path,
+    reading: &Reading<'_>,
+    shown: &mut Vec<Picture>,
+) -> Result<(), Failure> {
+    let Reading { pixels, order, ink } = *reading;
     let (name, bytes) = read(file)?;
     let Prepared { pixels: images, notes } = data::prepared(Path::new(&name), &bytes, pixels, order, ink)?;
     for note in notes {
         terminal::notice(&format!("{name} {note}"));
     }
-    let each = images.chunks_exact(pixels.inputs());
-    if let Some(path) = show {
-        let shape = Shape { channels: pixels.channels, height: pixels.height, width: pixels.width };
-        let shown: Vec<Picture> = each.clone().take(100).map(|image| shape.picture(image.to_vec())).collect();
-        if let Some(png) = sheet::png(&sheet::in_rows(&shown))? {
-            files::write(path, &png)?;
-            terminal::notice(&format!("{}: {name} as the network reads it", path.display()));
-        }
+    let shape = Shape { channels: pixels.channels, height: pixels.height, width: pixels.width };
+    let each = |images| <[f32]>::chunks_exact(images, pixels.inputs());
+    let room = MOST_SHOWN - shown.len();
+    shown.extend(each(&images).take(room).map(|image| shape.picture(image.to_vec())));
+    let rows = super::together(pixels.inputs());
+    for (block, images) in images.chunks(rows * pixels.inputs()).enumerate() {
+        let inputs: Vec<f32> = each(images).flat_map(|image| pixels.scaled(image)).collect();
+        to.answer((block * rows..).map(|index| (&name[..], index)), &inputs)?;
     }
-    let inputs: Vec<f32> = each.flat_map(|image| pixels.scaled(image)).collect();
-    to.answer(&name, 0, &inputs)
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
-    let name = super::name(file);
-    if file != Path::new("-") {
-        return Ok((name, files::read(file).map_err(data::Error::from)?));
-    }
-    let mut bytes = Vec::new();
-    std::io::stdin().read_to_end(&mut bytes).map_err(files::Error::new("read", Path::new(&name)))?;
-    Ok((name, bytes))
+    let bytes = match super::standard_input(file) {
+        Some((name, mut reader)) => {
+            let mut bytes = Vec::new();
+            reader.read_to_end(&mut bytes).map_err(files::Error::new("read", name))?;
+            bytes
+        }
+        None => files::read(file).map_err(data::Error::from)?,
+    };
+    Ok((super::name(file), bytes))
 }

@@ -1,12 +1,11 @@
 //! Predictions for texts.
 
-use super::Predictor;
+use super::{Predictor, blocks};
 use crate::failure::Failure;
 use crate::terminal;
 use data::TableChoices;
 use data::reviews::Texts;
-use preprocessing::{TextUnit, Tokeniser, Vocabulary};
-use std::io::BufReader;
+use preprocessing::{TextUnit, Vocabulary};
 use std::path::Path;
 
 /// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a folder, each file is a
@@ -15,20 +14,13 @@ use std::path::Path;
 /// training texts were not in a column, `choices`, the settings of training, select the column.
 ///
 /// # Errors
-/// [`Failure`] when the file cannot be read or does not contain texts, or when the network was trained on counted
-/// terms; also the errors of [`Predictor::answer`].
+/// [`Failure`] when the file cannot be read or does not contain texts; also the errors of [`Predictor::answer`].
 pub(super) fn predict(
     to: &mut Predictor<'_>,
     file: &Path,
     vocabulary: &Vocabulary,
     choices: &TableChoices,
 ) -> Result<(), Failure> {
-    if vocabulary.tokeniser() == Tokeniser::Counted {
-        let run = to.run.display();
-        return Err(Failure::Usage(format!(
-            "the network of {run} was trained on counted terms, not on texts; train it on texts"
-        )));
-    }
     data::refuse_picture(file, "texts, as in training")?;
     // The columns that training dropped need not be in the file, and neither does a column of labels.
     let TableChoices { only, label, .. } = choices.clone();
@@ -36,37 +28,32 @@ pub(super) fn predict(
     // Columns of texts that training names or numbers take precedence over the settings.
     let only = if matches!(unit, TextUnit::Lines | TextUnit::Files) { only } else { Vec::new() };
     let choices = TableChoices { only, label, ..TableChoices::default() };
-    let texts = if file == Path::new("-") {
-        Texts::of(Path::new("standard input"), Box::new(BufReader::new(std::io::stdin())), &choices, unit)?
-    } else {
-        Texts::open(file, &choices, unit)?
+    let mut texts = match super::standard_input(file) {
+        Some((name, reader)) => Texts::of(name, Box::new(reader), &choices, unit)?,
+        None => Texts::open(file, &choices, unit)?,
     };
     let name = super::name(file);
     terminal::notice(&format!("{name}: {}", texts.described()));
     let are_files = texts.are_files();
     let width = vocabulary.terms().len();
-    let together = super::together(width);
-    let mut inputs: Vec<f32> = Vec::with_capacity(together * width);
-    let mut places: Vec<(String, usize)> = Vec::new();
     let mut empty: (usize, Option<String>) = (0, None);
     let mut count = 0;
-    for text in texts {
+    blocks::each(to, file, width, |block| {
+        let Some(text) = texts.next() else { return Ok(false) };
         let (place, text) = text?;
-        places.push(if are_files { (place.clone(), 0) } else { (name.clone(), count) });
         count += 1;
+        let start = block.inputs.len();
+        block.inputs.resize(start + width, 0.0);
+        vocabulary.encode(&text).into_iter().for_each(|column| block.inputs[start + column as usize] = 1.0);
         if text.trim().is_empty() {
-            empty = (empty.0 + 1, empty.1.or(Some(place)));
+            empty.0 += 1;
+            empty.1.get_or_insert_with(|| place.clone());
         }
-        let start = inputs.len();
-        inputs.resize(start + width, 0.0);
-        vocabulary.encode(&text).into_iter().for_each(|column| inputs[start + column as usize] = 1.0);
-        if inputs.len() == together * width {
-            to.answer_each(places.iter().map(|(name, index)| (name.as_str(), *index)), &inputs)?;
-            inputs.clear();
-            places.clear();
+        if are_files {
+            block.files.push(place);
         }
-    }
-    to.answer_each(places.iter().map(|(name, index)| (name.as_str(), *index)), &inputs)?;
+        Ok(true)
+    })?;
     if let (missing, Some(first)) = empty {
         terminal::notice(&format!(
             "warning: {name}: {missing} of {count} texts are empty, the first being {first}; the network reads an \

@@ -8,7 +8,7 @@ use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use burn::train::{InferenceStep, TrainOutput, TrainStep};
-use model::{Decoder, Network, Reconstruct, loss, sparsity};
+use model::{Decoder, Forward, Network, Reconstruct, loss, sparsity};
 
 /// A network with the cost that training minimises. For a classifier, this is the cost of section 4.1: the mean
 /// negative log-likelihood, plus, for each hidden layer, the layer's L1 coefficient times the sum of |h| over the
@@ -57,6 +57,13 @@ impl Objective {
     /// otherwise. If `batch` has no targets, its labels are the classes of a classifier.
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
+        let (_, cost, measured) = self.forward(batch);
+        (cost, measured)
+    }
+
+    /// The outputs of the network for a minibatch, followed by what [`Objective::cost`] returns.
+    #[must_use]
+    pub fn forward(&self, batch: Batch) -> (Forward, Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];
         let (forward, nll, errors) = match (self.denoising, batch.targets) {
             (Some(Denoising { decoder, reconstruction, .. }), Some(targets)) => {
@@ -82,7 +89,7 @@ impl Objective {
             }
         };
         let magnitudes: Vec<Tensor<1>> = forward.hidden.iter().map(|h| loss::l1(h.clone()).sum()).collect();
-        let zeros = forward.hidden.into_iter().map(|h| sparsity::zeros(h.detach()));
+        let zeros = forward.hidden.iter().map(|h| sparsity::zeros(h.clone().detach()));
 
         let penalized = magnitudes.iter().enumerate().fold(nll.clone(), |cost, (k, magnitude)| match self.l1.of(k) {
             0.0 => cost,
@@ -91,7 +98,7 @@ impl Objective {
         let parts = [nll.detach(), errors.sum()].into_iter();
         let parts = parts.chain(magnitudes.iter().map(|m| m.clone().detach())).chain(zeros);
         let sums = Tensor::cat(parts.map(Tensor::without_autodiff).collect(), 0);
-        (penalized / samples as f64, Measured { sums, samples })
+        (forward, penalized / samples as f64, Measured { sums, samples })
     }
 
     /// The gradients of the cost on a minibatch, and the sums that [`Objective::cost`] returns.
