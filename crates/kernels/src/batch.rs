@@ -1,10 +1,9 @@
 //! The rows of a minibatch: inputs, targets, noise, or weights of inputs in the cost.
 
+use crate::crossover::Crossover;
 use crate::forward::Path;
+use crate::instruction_set::InstructionSet;
 use crate::panel::Panel;
-
-/// The share of nonzero values at which reading all values becomes faster than reading lists of the nonzero ones.
-const DENSE_FROM: f64 = 0.4;
 
 /// The rows of one minibatch, stored as lists of their nonzero values.
 #[derive(Clone, Debug)]
@@ -15,11 +14,13 @@ pub struct Batch {
     capacity: usize,
     /// How the kernels read the minibatch.
     pub(crate) path: Path,
+    crossover: Crossover,
 }
 
 impl Batch {
     pub(crate) fn new(width: usize, capacity: usize) -> Self {
-        Self { panels: Panel::cut(width, capacity), len: 0, width, capacity, path: Path::Dense }
+        let crossover = Crossover::of(InstructionSet::in_use());
+        Self { panels: Panel::cut(width, capacity), len: 0, width, capacity, path: Path::Dense, crossover }
     }
 
     /// Number of rows in the minibatch.
@@ -123,7 +124,7 @@ impl Batch {
 
     /// Chooses how the kernels read the minibatch, and lays it out accordingly.
     pub(crate) fn prepare(&mut self) {
-        self.path = path(&self.panels, self.len, self.width);
+        self.path = self.crossover.path(&self.panels, self.len, self.width);
         match self.path {
             Path::Dense => self.scatter(),
             Path::Sparse => self.panels.iter_mut().for_each(|panel| panel.list_columns(self.len)),
@@ -142,10 +143,4 @@ impl Batch {
             }
         }
     }
-}
-
-/// The faster way to read `panels`, given their counts of nonzero values, for `batch` examples of `units` values.
-pub(crate) fn path(panels: &[Panel], batch: usize, units: usize) -> Path {
-    let active: usize = panels.iter().map(|panel| panel.active).sum();
-    if (active as f64) < DENSE_FROM * (batch * units) as f64 { Path::Sparse } else { Path::Dense }
 }

@@ -65,6 +65,7 @@ mod activate;
 mod backward;
 mod collect;
 mod cost;
+mod crossover;
 mod forward;
 mod pairs;
 

@@ -2,11 +2,12 @@
 
 use crate::affine::Affine;
 use crate::backward::{Backward, BackwardWork, stride};
-use crate::batch::{self, Batch};
+use crate::batch::Batch;
 use crate::collect::{Activate, Collect, HiddenDelta, update_bias};
 use crate::cost::{self, Reconstruct};
+use crate::crossover::Crossover;
 use crate::forward::{Forward, Path};
-use crate::instruction_set;
+use crate::instruction_set::{InstructionSet, arch};
 use crate::pairs::{self, Join, Split};
 use crate::panel::Panel;
 use crate::team::Team;
@@ -62,6 +63,7 @@ pub struct Stack {
     pairs: Vec<Vec<Panel>>,
     /// How the layer above reads the inputs and each hidden layer.
     paths: Vec<Path>,
+    crossover: Crossover,
     sums: Sums,
     arch: Arch,
     team: Team,
@@ -129,8 +131,9 @@ impl Stack {
             layers,
             pairs,
             paths: vec![Path::Dense; depth + 1],
+            crossover: Crossover::of(InstructionSet::in_use()),
             sums: Sums { magnitude: vec![0.0; depth], zeros: vec![0; depth], ..Sums::default() },
-            arch: instruction_set::arch(),
+            arch: arch(),
             team: Team::new(threads.min(most_panels)),
         }
     }
@@ -319,7 +322,7 @@ impl Stack {
                 });
                 let (panels, values) = (outputs(units, &pairs[0]), self.values[k + 1]);
                 self.paths[k + 1] =
-                    if activation.is_silent() { batch::path(panels, batch, values) } else { Path::Dense };
+                    if activation.is_silent() { self.crossover.path(panels, batch, values) } else { Path::Dense };
                 self.sums.magnitude[k] = panels.iter().map(|panel| panel.magnitude).sum();
                 self.sums.zeros[k] = batch * values - panels.iter().map(|panel| panel.active).sum::<usize>();
             }
