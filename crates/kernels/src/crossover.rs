@@ -33,3 +33,19 @@ impl Crossover {
         if (active as f64) < share * (batch * units) as f64 { Path::Sparse } else { Path::Dense }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_read_up_to_a_share_that_falls_with_the_size_of_the_minibatch() {
+        let path = |active: usize, batch: usize| {
+            let mut panels = Panel::cut(100, 1);
+            panels[0].active = active * batch;
+            Crossover::of(InstructionSet::Avx2).path(&panels, batch, 100)
+        };
+        assert_eq!([path(90, 1), path(55, 10), path(45, 100)], [Path::Sparse; 3]);
+        assert_eq!([path(70, 10), path(55, 100), path(100, 4)], [Path::Dense; 3]);
+    }
+}

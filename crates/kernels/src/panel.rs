@@ -8,6 +8,10 @@ use crate::floats::{Floats, LINE};
 /// better used for other runs.
 pub(crate) const PANEL: usize = 512;
 
+/// The number of units from which a layer has at least two panels, so that a second core can help. For fewer units, the
+/// threads would wait for each other longer than they compute.
+const SHARED_FROM: usize = 385;
+
 /// The largest number of columns of a tile of the dense products: four vectors, each at most a cache line wide.
 pub(crate) const WIDEST: usize = 4 * LINE;
 
@@ -92,7 +96,8 @@ impl Panel {
 
     /// Makes panels without weights for `units` units, with widths as equal as whole cache lines allow.
     pub(crate) fn cut(units: usize, batch: usize) -> Vec<Self> {
-        let columns = units.div_ceil(units.div_ceil(PANEL)).next_multiple_of(LINE);
+        let least = if units < SHARED_FROM { 1 } else { 2 };
+        let columns = units.div_ceil(units.div_ceil(PANEL).max(least)).next_multiple_of(LINE);
         (0..units).step_by(columns).map(|first| Self::new(first, columns.min(units - first), batch)).collect()
     }
 
@@ -279,4 +284,19 @@ impl Lists {
 #[inline(always)]
 pub(crate) fn row(matrix: &[f32], example: usize, width: usize) -> &[f32] {
     &matrix[example * width..(example + 1) * width]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_layer_is_cut_into_panels_of_nearly_equal_width() {
+        let columns = |units| Panel::cut(units, 1).iter().map(|panel| panel.columns).collect::<Vec<_>>();
+        assert_eq!(columns(10), [10]);
+        assert_eq!(columns(384), [384]);
+        assert_eq!(columns(500), [256, 244]);
+        assert_eq!(columns(1000), [512, 488]);
+        assert_eq!(columns(1100), [368, 368, 364]);
+    }
 }
