@@ -330,3 +330,32 @@ fn files_with_other_endings_are_named() {
     let found = read(folder.path(), &TableChoices::default()).unwrap();
     assert_eq!(found.notes.last().unwrap(), "passed over: readme.md, u.xlsx");
 }
+
+#[test]
+fn a_test_file_may_have_rows_named_as_r_writes_them() {
+    let row = |k: usize| format!("{},{}.25,{}.5", k * k % 7, k * k % 11, k * k % 5);
+    let named = |count| format!("x,y,z\n{}", lines(count, |k| format!("{},{}", k + 1, row(k))));
+    let plain = |count| format!("x,y,z\n{}", lines(count, row));
+    let trailing = |count| format!("x,y,z\n{}", lines(count, |k| row(k) + ","));
+    let gaps = |count| format!("x,y,z\n{}", lines(count, |k| format!("r{k},{}.5,1.25,{}", k, ["", "2.5"][k % 2])));
+    let choices = TableChoices { task: Some(Task::Regression), ..TableChoices::default() };
+    let test = |train: &str, test: &str| {
+        found_with(&[train.as_bytes(), test.as_bytes()], &choices).unwrap().tables.test.unwrap()
+    };
+    let values = |table: &Table| match (&table.values, &table.labels) {
+        (Values::Cells(cells), Labels::Numbers(numbers)) => (cells.rows.clone(), numbers.clone()),
+        _ => panic!("the table must have cells and numbers"),
+    };
+    let expected = values(&test(&plain(60), &plain(9)));
+    for train in [plain(60), named(60), trailing(60)] {
+        for further in [plain(9), named(9), trailing(9)] {
+            assert_eq!(values(&test(&train, &further)), expected, "{train} {further}");
+        }
+    }
+    // The first row has no label.
+    assert_eq!(values(&test(&plain(60), &gaps(4))), (vec![1.5, 1.25, 3.5, 1.25], vec![2.5, 2.5]));
+    let long = refused_with(&[&plain(60), "x,y,z\n1,2,3,4,5\n"], &choices);
+    assert!(long.contains("test.csv, line 2: expected 3 fields as in the first line, found 5;"), "{long}");
+    let short = refused_with(&[&plain(60), "x,y,z,note,date\n1,2,3\n"], &choices);
+    assert!(short.contains("test.csv, line 2: expected 5 fields as in the first line, found 3;"), "{short}");
+}
