@@ -118,7 +118,7 @@ impl Layout {
     /// # Errors
     /// The texts of what was expected and what was found, when the file does not have the needed columns.
     pub(crate) fn positions(&self, first: &[&str]) -> Result<Positions, (String, String)> {
-        let find = |name: &String| first.iter().position(|field| names::composed(field) == *name);
+        let find = |name: &String| first.iter().position(|field| column_name(field) == *name);
         let all = self.names.len();
         let is_needed =
             |name: &str| self.inputs.iter().any(|(i, _)| self.names[*i] == name) || self.names[self.label] == name;
@@ -162,10 +162,16 @@ impl Layout {
 pub(super) fn repeated<S: AsRef<str>>(fields: &[S], counts: impl Fn(&str) -> bool) -> Option<(String, [usize; 2])> {
     let mut places = HashMap::new();
     (1..).zip(fields).find_map(|(place, field)| {
-        let name = names::composed(field.as_ref());
+        let name = column_name(field.as_ref());
         let before = if name.is_empty() || !counts(&name) { None } else { places.insert(name.clone(), place) };
         before.map(|before| (name, [before, place]))
     })
+}
+
+/// The name that `field`, in a line of names, gives a column: a line of names may begin with a comment sign, as in
+/// `# length,width`.
+pub(super) fn column_name(field: &str) -> String {
+    names::composed(field.trim_start().strip_prefix("# ").unwrap_or(field))
 }
 
 /// The name of the column with this `number`, from 1, in a table that does not name the column.
@@ -181,7 +187,7 @@ pub(crate) fn names_of(survey: &Survey, header: Header) -> Vec<String> {
     }
     let before = survey.columns.len() - survey.first.len().min(survey.columns.len());
     for (k, field) in survey.first.iter().enumerate() {
-        let name = names::composed(field.strip_prefix("# ").unwrap_or(field));
+        let name = column_name(field);
         if name.is_empty() {
             continue;
         }

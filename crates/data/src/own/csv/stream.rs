@@ -1,6 +1,6 @@
 //! Reads the rows of a table, one at a time, as inputs of a trained network; labels are not needed.
 
-use super::layout::repeated;
+use super::layout::{column_name, repeated};
 use super::records::Records;
 use super::survey::is_named;
 use crate::Error;
@@ -109,7 +109,7 @@ impl Table {
         if !records.advance()? {
             return Err(records.wrong("a table", "an empty file", "give a file with rows"));
         }
-        let first: Vec<String> = records.fields().map(composed).collect();
+        let first: Vec<String> = records.fields().map(column_name).collect();
         let width = first.len();
         let places = match columns.unnamed {
             None => named(&first, columns),

@@ -359,3 +359,14 @@ fn a_test_file_may_have_rows_named_as_r_writes_them() {
     let short = refused_with(&[&plain(60), "x,y,z,note,date\n1,2,3\n"], &choices);
     assert!(short.contains("test.csv, line 2: expected 5 fields as in the first line, found 3;"), "{short}");
 }
+
+#[test]
+fn names_behind_a_comment_sign_are_read_alike_everywhere() {
+    let rows = lines(30, |k| format!("{}.5,{},{}", k * k % 7, k * k % 11, ["x", "y"][k % 2]));
+    let text = format!("# a,b # of rooms,kind\n{rows}");
+    let found = found(&[&text, &text]);
+    assert_eq!(names(&found.tables.train), ["a", "b # of rooms"]);
+    assert_eq!(parts_of(found.tables.test.as_ref().unwrap()), parts_of(&found.tables.train));
+    let plain = text.replace("# a", "a");
+    assert_eq!(train(&plain).classes, self::found(&[&text, &plain]).tables.train.classes);
+}

@@ -148,3 +148,13 @@ fn a_line_of_units_is_no_row_with_unseen_categories() {
     let said = table.unlike_training();
     assert!(said[0].starts_with("1 example has a category that training has not seen, in \"sex\", line 3"), "{said:?}");
 }
+
+#[test]
+fn names_behind_a_comment_sign_are_found() {
+    let text = penguins().replacen("island", "# island", 1);
+    let folder = tree(&[("penguins.csv", text.as_bytes())]);
+    let data = load_own(folder.path(), Format::Csv, &Choices::default(), 1).unwrap();
+    let Some(Preprocessing::Columns(columns)) = data.preprocessing else { panic!() };
+    let expected = rows(&penguins(), &columns).unwrap();
+    assert_eq!(rows(&text, &columns).unwrap(), expected);
+}
