@@ -294,6 +294,17 @@ impl Columns {
         Ok(Some(class.to_string()))
     }
 
+    /// The group that `field` returns for the column of groups, with composed accents; `None` if there is no such column.
+    ///
+    /// # Errors
+    /// A description of what was expected, and the advice, when the group is missing.
+    pub(super) fn group(&self, field: impl FnOnce(usize) -> Option<String>) -> Result<Option<String>, LabelError> {
+        let Some(i) = self.group else { return Ok(None) };
+        let group = field(i).map(|group| names::composed(&group)).filter(|group| !preprocessing::is_missing(group));
+        let expected = || (format!("a group in column {}", shown(&self.names[i])), layout::FILL_GROUPS);
+        group.ok_or_else(expected).map(Some)
+    }
+
     /// The columns of texts that `unit` states, as if they were the columns of a first file; `None` if `unit` is not in
     /// columns.
     pub(super) fn of_unit(unit: &TextUnit) -> Option<Self> {

@@ -70,7 +70,7 @@ pub(super) fn read(
             }
             label => label.flatten(),
         };
-        let group = columns.group.map(|i| object.get(&columns.names[i]).map(Value::to_string).unwrap_or_default());
+        let group = part.label(|| group(&objects, &columns, &object))?.flatten();
         let review = Review { content: Content::Text(text), label, group };
         corpus.push_within(MAX_REVIEWS, part, review, |expected, found| objects.wrong(expected, found, FEWER))?;
     }
@@ -198,6 +198,15 @@ fn label(objects: &Objects, columns: &Columns, object: &Map<String, Value>) -> R
     let field =
         plain(value).ok_or_else(|| objects.wrong("a number or a string as label", shown(value.to_string()), PLAIN))?;
     columns.label(&field).map_err(|(expected, remedy)| objects.wrong(expected, shown(value.to_string()), remedy))
+}
+
+/// The group of `object`, the current object of `objects`; `None` if there are no groups.
+fn group(objects: &Objects, columns: &Columns, object: &Map<String, Value>) -> Result<Option<String>, Error> {
+    let value = |i: usize| object.get(&columns.names[i]);
+    columns.group(|i| value(i).and_then(plain)).map_err(|(expected, remedy)| {
+        let value = columns.group.and_then(value).filter(|value| !value.is_null());
+        objects.wrong(expected, value.map_or("no value".to_owned(), |value| shown(value.to_string())), remedy)
+    })
 }
 
 #[cfg(test)]

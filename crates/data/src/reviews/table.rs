@@ -222,7 +222,11 @@ impl Rows {
             Form::First | Form::Joined if text.is_empty() => return Ok(Row::Empty),
             Form::First | Form::Joined => Content::Text(text),
         };
-        let group = columns.group.map(|i| fields[i].to_owned());
+        let group = part.label(|| {
+            let group = columns.group(|i| Some(fields[i].to_owned()));
+            group.map_err(|(expected, remedy)| records.wrong(expected, "no value", remedy))
+        })?;
+        let group = group.flatten();
         Ok(Row::Review(Review { content, label, group }))
     }
 }

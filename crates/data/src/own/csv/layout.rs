@@ -20,7 +20,7 @@ const RENAME: &str = "give one of these columns another name";
 const KEEP_LABEL: &str = "take the column out of --drop, or name another column of labels with --label";
 const NAME_GROUP: &str = "name another column with --group, or another column of labels with --label";
 const NAME_ONCE: &str = "name the column in only one of these options";
-const FILL_GROUPS: &str = "give every row a group, or leave --group out";
+pub(crate) const FILL_GROUPS: &str = "give every row a group, or leave --group out";
 
 /// What each column of a table is for.
 #[derive(Clone, Debug)]
