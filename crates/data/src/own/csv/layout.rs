@@ -88,7 +88,9 @@ impl Layout {
         notes.extend(passed_over(&survey.passed_over));
         notes.extend((survey.quotes == Quotes::Escaped).then(|| ESCAPED.to_owned()));
         notes.extend(descriptions::said(&survey.described.0, &survey.described.1));
-        let (label, how) = table.label(choices)?;
+        let chosen_columns = table.chosen(choices)?;
+        let (label, how) = table.label(choices, &chosen_columns)?;
+        table.check_label(label, &chosen_columns)?;
         let (task, task_note) = table.task(label, choices, how)?;
         let label_name = match chosen {
             Header::Yes => format!("column {}", shown(&names[label])),
@@ -101,7 +103,6 @@ impl Layout {
         };
         notes.push(format!("{header_note}, {what} in {label_name}"));
         notes.extend(task_note);
-        let chosen_columns = table.chosen(choices, label)?;
         let (inputs, further) = table.inputs(label, &chosen_columns)?;
         notes.extend(further);
         let notations: Vec<Notation> = columns.iter().map(|column| column.notation.clone()).collect();
@@ -257,29 +258,35 @@ impl Table<'_> {
     /// The columns other than the label that `choices` names.
     ///
     /// # Errors
-    /// [`Error::Line`] when there is no such column, the choices contradict one another, or a row has no group.
-    fn chosen(&self, choices: &TableChoices, label: usize) -> Result<Chosen, Error> {
+    /// [`Error::Line`] when there is no such column, a column is to be kept as well as dropped, or a row has no group.
+    fn chosen(&self, choices: &TableChoices) -> Result<Chosen, Error> {
         let all = |names: &[String]| names.iter().map(|name| self.find(name)).collect::<Result<Vec<_>, _>>();
         let group = choices.group.as_ref().map(|name| self.find(name)).transpose()?;
         let (drop, only) = (all(&choices.drop)?, all(&choices.only)?);
-        let name = |i: usize| shown(&self.names[i]);
-        let contradicts = |expected: &str, i: usize, options: &str, remedy| {
-            Err(self.wrong(expected.to_owned(), format!("{} {options}", name(i)), remedy))
-        };
-        if drop.contains(&label) {
-            return contradicts("a column of labels that is kept", label, "in --drop", KEEP_LABEL);
-        }
-        if group == Some(label) {
-            return contradicts("groups in another column than the labels", label, "as both", NAME_GROUP);
-        }
         if let Some(both) = only.iter().find(|i| drop.contains(i)) {
-            return contradicts("a column either in --only or in --drop", *both, "in both", NAME_ONCE);
+            return Err(self.contradiction("a column either in --only or in --drop", *both, "in both", NAME_ONCE));
         }
         if let Some((i, line)) = group.and_then(|i| Some((i, self.columns[i].first_missing?))) {
-            let (path, expected) = (self.path.to_owned(), format!("a group in column {}", name(i)));
+            let (path, expected) = (self.path.to_owned(), format!("a group in column {}", shown(&self.names[i])));
             return Err(Error::Line { path, line, expected, found: "no value".to_owned(), remedy: FILL_GROUPS });
         }
         Ok(Chosen { group, drop, only })
+    }
+
+    /// Checks that the `label` column is neither dropped nor the column of groups.
+    fn check_label(&self, label: usize, chosen: &Chosen) -> Result<(), Error> {
+        if chosen.drop.contains(&label) {
+            return Err(self.contradiction("a column of labels that is kept", label, "in --drop", KEEP_LABEL));
+        }
+        if chosen.group == Some(label) {
+            return Err(self.contradiction("groups in another column than the labels", label, "as both", NAME_GROUP));
+        }
+        Ok(())
+    }
+
+    /// The error for column `i`, which the user's `options` name for two uses.
+    fn contradiction(&self, expected: &str, i: usize, options: &str, remedy: &'static str) -> Error {
+        self.wrong(expected.to_owned(), format!("{} {options}", shown(&self.names[i])), remedy)
     }
 }
 

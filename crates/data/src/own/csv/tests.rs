@@ -370,3 +370,16 @@ fn names_behind_a_comment_sign_are_read_alike_everywhere() {
     let plain = text.replace("# a", "a");
     assert_eq!(train(&plain).classes, self::found(&[&text, &plain]).tables.train.classes);
 }
+
+#[test]
+fn a_column_that_is_dropped_or_groups_the_rows_is_no_rival_for_the_label() {
+    let text =
+        format!("a,Kind,price\n{}", lines(60, |k| format!("{}.25,{},{}.75", k * k % 17, ["x", "y"][k % 2], k * k)));
+    assert!(refused(&[&text]).contains("one column that can be the label, found \"Kind\" as well as \"price\""));
+    for name in ["Kind", "kind", "2"] {
+        let drop = TableChoices { drop: vec![name.to_owned()], ..TableChoices::default() };
+        assert_eq!(names(&found_with(&[text.as_bytes()], &drop).unwrap().tables.train), ["a"], "{name}");
+        let group = TableChoices { group: Some(name.to_owned()), ..TableChoices::default() };
+        assert_eq!(names(&found_with(&[text.as_bytes()], &group).unwrap().tables.train), ["a"], "{name}");
+    }
+}
