@@ -10,7 +10,7 @@ use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::Error;
 use crate::idx::damage;
 use crate::lines::{self, MAX_LENGTH, NULS, RECODE};
-use crate::names::{self, name, passed_over, visible};
+use crate::names::{self, entries, folders, name, passed_over};
 use crate::own::classes::{Class, TEXT as CLASS_TEXT};
 use preprocessing::TextUnit;
 use std::fs::File;
@@ -44,16 +44,11 @@ fn part_of(part: names::Part, class: &Path) -> Part {
     if is_unlabelled(&name(class)) { Part::Unlabelled } else { part.into() }
 }
 
-/// The folders in `path`, in ascending order.
-fn folders(path: &Path) -> Result<Vec<PathBuf>, Error> {
-    Ok(visible(path)?.into_iter().map(|name| path.join(name)).filter(|entry| entry.is_dir()).collect())
-}
-
 /// The folders in `path` that hold texts.
 fn texts_below(path: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for folder in folders(path)? {
-        if visible(&folder)?.iter().any(|name| is_text(&folder.join(name))) {
+        if entries(&folder)?.iter().any(|file| is_text(file)) {
             found.push(folder);
         }
     }
@@ -75,13 +70,14 @@ pub(super) fn read(
     let mut all = files::Checksum::default();
     for (part, folder) in classes {
         let label = part.label(|| {
-            Class::parse(name(folder).as_bytes()).ok_or_else(|| {
+            let class = folder.file_name().and_then(|name| Class::parse(name.as_encoded_bytes()));
+            class.ok_or_else(|| {
                 let (path, expected) = (folder.clone(), format!("a name of {CLASS_TEXT}"));
                 Error::Layout { path, expected, found: format!("{:?}", name(folder)), remedy: RENAME }
             })
         })?;
         let label = label.map(|class| class.to_string());
-        for file in visible(folder)?.into_iter().map(|name| folder.join(name)) {
+        for file in entries(folder)? {
             if !is_text(&file) {
                 others.push(file);
                 continue;

@@ -8,7 +8,7 @@ use super::table::Rows;
 use super::{Part, folders, json};
 use crate::choices::Header;
 use crate::lines::{self, Limits, Lines, shown};
-use crate::names::{self, visible};
+use crate::names::{self, entries};
 use crate::own::csv::beginning::Quotes;
 use crate::own::csv::records::Records;
 use crate::{Error, TableChoices};
@@ -61,7 +61,7 @@ impl Texts {
     /// not supported.
     pub fn open(path: &Path, choices: &TableChoices, unit: &TextUnit) -> Result<Self, Error> {
         if path.is_dir() {
-            return Ok(Self(Form::Folder(Walk { rest: vec![entries(path)?] })));
+            return Ok(Self(Form::Folder(Walk { rest: vec![descending(path)?] })));
         }
         let source = Source { path, bytes: None };
         let kind = match (is_table(path), is_json(path)) {
@@ -273,7 +273,7 @@ impl Walk {
                         let (expected, found) = (format!("at most {MAX_DEPTH} nested folders"), "more".to_owned());
                         return Err(Error::Layout { path: entry, expected, found, remedy: TOO_DEEP });
                     }
-                    self.rest.push(entries(&entry)?);
+                    self.rest.push(descending(&entry)?);
                 }
                 Some(entry) => return Ok(Some(entry)),
             }
@@ -282,9 +282,9 @@ impl Walk {
     }
 }
 
-/// The entries of the folder `path`, in descending order and without hidden ones.
-fn entries(path: &Path) -> Result<Vec<PathBuf>, Error> {
-    Ok(visible(path)?.into_iter().rev().map(|name| path.join(name)).collect())
+/// The entries of the folder `path`, in descending order.
+fn descending(path: &Path) -> Result<Vec<PathBuf>, Error> {
+    Ok(entries(path)?.into_iter().rev().collect())
 }
 
 #[cfg(test)]
