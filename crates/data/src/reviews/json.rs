@@ -93,7 +93,7 @@ pub(super) fn is_description(source: &Source<'_>) -> bool {
     if let (Ok(Ok(_)), Ok(values)) = (read, serde_json::from_slice::<Vec<Value>>(&beginning)) {
         return values.iter().all(|value| !value.is_object() && !value.is_array());
     }
-    let Ok(mut objects) = source.reader().and_then(|reader| Objects::of(source.path, reader)) else { return false };
+    let Ok(mut objects) = Objects::of(source) else { return false };
     let Ok(Some(first)) = objects.next() else { return false };
     let is_text = |value: &Value| value.as_str().is_some_and(|text| text.split_whitespace().nth(2).is_some());
     let unfolds = objects.place().is_some();
@@ -113,7 +113,7 @@ pub(super) fn open(
     choices: &TableChoices,
     first: Option<&Columns>,
 ) -> Result<(Objects, Columns), Error> {
-    let mut objects = Objects::of(source.path, source.reader()?)?;
+    let mut objects = Objects::of(source)?;
     let mut places: HashMap<String, usize> = HashMap::new();
     let (mut found, mut columns) = (Vec::new(), Vec::new());
     while let Some(object) = objects.next()? {
@@ -136,7 +136,7 @@ pub(super) fn open(
         return Err(objects.wrong("objects with texts", found, PER_LINE));
     }
     let columns = choose(&table, part, choices, first)?;
-    Ok((Objects::of(source.path, source.reader()?)?, Columns { names: found, ..columns }))
+    Ok((Objects::of(source)?, Columns { names: found, ..columns }))
 }
 
 /// `value` as text: a string, number or truth value as it is written; a list of one value as that value; a list of

@@ -5,7 +5,7 @@ use super::source::{Source, is_unlabelled};
 use super::{Corpus, Part, bags, films, folders, json, soup, table};
 use crate::Error;
 use crate::choices::{Header, TableChoices};
-use crate::lines::Lines;
+use crate::lines::{Limits, Lines};
 use crate::names::{self, ends_with, entries, name, passed_over, unpacked_first};
 use crate::own::parts::holds;
 use std::fs::File;
@@ -56,7 +56,7 @@ pub fn read(path: &Path, choices: &TableChoices) -> Result<Corpus, Error> {
     let mut reading = Reading { choices, first: None };
     if !path.is_dir() {
         let part = if is_unlabelled(&name(path)) { Part::Unlabelled } else { Part::Train };
-        reading.file(&Source { path, bytes: None }, part, &mut corpus)?;
+        reading.file(&Source::file(path, Limits::WHOLE), part, &mut corpus)?;
         corpus.checksums.insert(name(path), sha256(path)?);
         return Ok(corpus);
     }
@@ -88,11 +88,11 @@ pub fn read(path: &Path, choices: &TableChoices) -> Result<Corpus, Error> {
         return Ok(corpus);
     }
     // Files that only describe a data set are passed over if other files hold texts.
-    let is_description = |file: &Path| is_json(file) && json::is_description(&Source { path: file, bytes: None });
+    let is_description = |file: &Path| is_json(file) && json::is_description(&Source::file(file, Limits::WHOLE));
     let (described, texts): (Vec<_>, Vec<_>) = listed.iter().cloned().partition(|(_, file)| is_description(file));
     let listed = if texts.is_empty() { described } else { texts };
     for (part, file) in &listed {
-        reading.file(&Source { path: file, bytes: None }, *part, &mut corpus)?;
+        reading.file(&Source::file(file, Limits::WHOLE), *part, &mut corpus)?;
         let below = file.strip_prefix(path).unwrap_or(file).display().to_string();
         corpus.checksums.insert(below, sha256(file)?);
     }
@@ -223,7 +223,7 @@ fn is_bag(line: &str) -> bool {
 pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
     let mut reading = Reading { choices: &TableChoices::default(), first: None };
-    reading.file(&Source { path, bytes: Some(bytes) }, Part::Train, &mut corpus)?;
+    reading.file(&Source { path, bytes: Some(bytes.into()), limits: Limits::WHOLE }, Part::Train, &mut corpus)?;
     Ok(corpus)
 }
 
@@ -232,7 +232,7 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Corpus, Error> {
 pub(super) fn parsed(name: &str, part: Part, bytes: &[u8]) -> Result<Corpus, String> {
     let (path, mut corpus) = (Path::new(name), Corpus::default());
     let mut reading = Reading { choices: &TableChoices::default(), first: None };
-    let outcome = reading.file(&Source { path, bytes: Some(bytes) }, part, &mut corpus);
+    let outcome = reading.file(&Source { path, bytes: Some(bytes.into()), limits: Limits::WHOLE }, part, &mut corpus);
     outcome.map(|()| corpus).map_err(|e| e.to_string())
 }
 

@@ -17,7 +17,7 @@ use super::source::Source;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::Error;
 use crate::choices::{Header, TableChoices};
-use crate::lines::{self, Limits, shown};
+use crate::lines::{self, shown};
 use crate::names::name;
 use crate::own::csv::beginning::Quotes;
 use crate::own::csv::header::header;
@@ -98,11 +98,6 @@ pub(super) enum Row {
 }
 
 impl Rows {
-    /// The same rows within other `limits`.
-    pub(super) fn within(self, limits: Limits) -> Self {
-        Self { records: self.records.within(limits), ..self }
-    }
-
     /// A reader of the rows of the table `source` below its header, and whether the table has a header.
     ///
     /// # Errors
@@ -115,7 +110,7 @@ impl Rows {
         first: Option<&(Header, Columns)>,
     ) -> Result<(Self, Header), Error> {
         let (delimiters, quotes) = dialect(source, part)?;
-        let records = || Records::with(source.path, source.reader()?, delimiters, quotes);
+        let records = || records(source, delimiters, quotes);
         let mut survey = Survey::read(records()?)?;
         // If there is one column more than names, the first column has the names of the rows. But if that column holds
         // texts, the rows are too long.
@@ -231,10 +226,15 @@ impl Rows {
     }
 }
 
+/// The records of the table `source`, whose fields are separated by one of `delimiters`.
+fn records(source: &Source<'_>, delimiters: &[u8], quotes: Quotes) -> Result<Records, Error> {
+    Ok(Records::with(source.path, source.reader()?, delimiters, quotes)?.within(source.limits))
+}
+
 /// The possible delimiters of the table `source`, and how its quotation marks are read.
 fn dialect(source: &Source<'_>, part: Part) -> Result<(&'static [u8], Quotes), Error> {
     const TAB: &[u8] = b"\t";
-    let of = |delimiters, quotes| Records::with(source.path, source.reader()?, delimiters, quotes);
+    let of = |delimiters, quotes| records(source, delimiters, quotes);
     let is_tsv = holds(source.path, &["tsv"]);
     let delimiter = of(DELIMITERS, Quotes::Marks)?.delimiter();
     if !is_tsv && delimiter != b'\t' {

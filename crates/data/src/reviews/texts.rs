@@ -63,7 +63,7 @@ impl Texts {
         if path.is_dir() {
             return Ok(Self(Form::Folder(Walk { rest: vec![descending(path)?] })));
         }
-        let source = Source { path, bytes: None };
+        let source = Source::file(path, Limits::STREAM);
         let kind = match (is_table(path), is_json(path)) {
             (true, _) => Beginning::Table,
             (_, true) => Beginning::Object,
@@ -100,7 +100,7 @@ impl Texts {
             let (path, found) = (path.to_owned(), "more".to_owned());
             return Err(Error::Layout { path, expected, found, remedy: "give a file instead" });
         }
-        let source = Source { path, bytes: Some(&bytes) };
+        let source = Source { path, bytes: Some(bytes.into()), limits: Limits::STREAM };
         if kind == Beginning::Table { Self::table(&source, choices, unit) } else { Self::json(&source, choices, unit) }
     }
 
@@ -127,7 +127,7 @@ impl Texts {
                 _ => rows.wrong(trained_on(unit), listed(&columns.names), RENAME),
             });
         }
-        Ok(Self(Form::Table(Box::new(rows.within(Limits::STREAM)))))
+        Ok(Self(Form::Table(Box::new(rows))))
     }
 
     fn json(source: &Source<'_>, choices: &TableChoices, unit: &TextUnit) -> Result<Self, Error> {
@@ -136,7 +136,7 @@ impl Texts {
         if !columns.are_of(unit) {
             return Err(objects.wrong(trained_on(unit), listed(&columns.names), RENAME));
         }
-        Ok(Self(Form::Json(objects.within(Limits::STREAM), columns)))
+        Ok(Self(Form::Json(objects, columns)))
     }
 
     /// A description for the user of where each text is.
