@@ -40,11 +40,6 @@ impl Labels {
             if let Some(class) = Class::parse(label.as_bytes()) {
                 labels.insert(class);
             }
-            // Stars such as 5 and 5.0 are one level, so more labels than classes are allowed here, but at most twice as
-            // many.
-            if labels.len() > 2 * MAX_CLASSES {
-                break;
-            }
         }
         let written: Vec<String> = labels.iter().map(Class::to_string).collect();
         let stars: Option<Vec<f64>> = written.iter().map(|label| stars::parse(label)).collect();
@@ -128,5 +123,15 @@ mod tests {
         assert!(stars.contains("no more than 256 different star ratings, found more, among them 0 and 256"), "{stars}");
         let names = Labels::of(&numbered(300, "t"), Numbers::Stars).unwrap_err().to_string();
         assert!(names.contains("no more than 256 different classes") && names.contains("--label"), "{names}");
+    }
+
+    #[test]
+    fn stars_in_many_spellings_are_all_known() {
+        let written: Vec<String> =
+            (0..200).flat_map(|k| ["", ".0", ".00"].map(|zeros| format!("{k}{zeros}"))).collect();
+        let reviews = labelled(&written.iter().map(String::as_str).collect::<Vec<_>>());
+        let found = Labels::of(&reviews, Numbers::Stars).unwrap();
+        let places: Vec<_> = reviews.iter().map(|review| found.of_review(review)).collect();
+        assert_eq!(places, (0..600).map(|k| Some((k / 3) as u8)).collect::<Vec<_>>());
     }
 }
