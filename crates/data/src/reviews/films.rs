@@ -5,7 +5,7 @@
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
 
 use super::folders::text;
-use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review, stars};
+use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
 use crate::names::{ends_with, entries, name, passed_over};
 use preprocessing::TextUnit;
@@ -50,15 +50,11 @@ pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
         }
         files.sort_by_key(|(id, ..)| *id);
         for (_, stars, file) in files {
-            if corpus.len() >= MAX_REVIEWS {
-                let (expected, found) = (format!("no more than {MAX_REVIEWS} reviews in all"), "more".to_owned());
-                return Err(Error::Layout { path: file, expected, found, remedy: FEWER });
-            }
             let stars = part.label(|| Ok::<_, Error>(stars))?;
             let text = text(&file)?;
             let below = file.strip_prefix(path).unwrap_or(&file).display().to_string();
             checksums.insert(below, files::sha256(text.as_bytes()));
-            corpus.part(part).push(Review::starred(Content::Text(text), stars));
+            corpus.push_file(part, Review::starred(Content::Text(text), stars), &file)?;
         }
     }
     let mut all = files::Checksum::default();

@@ -6,7 +6,7 @@
 //! name, and does not count as an extension.
 
 use super::source::is_unlabelled;
-use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
+use super::{Content, Corpus, Part, Review};
 use crate::Error;
 use crate::idx::damage;
 use crate::lines::{self, MAX_LENGTH, NULS, RECODE};
@@ -82,17 +82,13 @@ pub(super) fn read(
                 others.push(file);
                 continue;
             }
-            if corpus.len() >= MAX_REVIEWS {
-                let (expected, found) = (format!("no more than {MAX_REVIEWS} texts in all"), "more".to_owned());
-                return Err(Error::Layout { path: file, expected, found, remedy: FEWER });
-            }
             let text = text(&file)?;
             all.part(file.strip_prefix(path).unwrap_or(&file).display().to_string().as_bytes());
             all.part(files::sha256(text.as_bytes()).as_bytes());
             if text.trim().is_empty() {
                 corpus.without_text += 1;
             } else {
-                corpus.part(*part).push(Review::new(Content::Text(text), label.clone()));
+                corpus.push_file(*part, Review::new(Content::Text(text), label.clone()), &file)?;
             }
         }
     }

@@ -17,7 +17,7 @@ use crate::names::name;
 use crate::own::csv::fields::Fields;
 use crate::own::csv::layout::Table;
 use crate::{Error, names};
-use preprocessing::{TextUnit, is_missing};
+use preprocessing::is_missing;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -44,14 +44,7 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     let (mut objects, columns) = open(source, part, choices, first.as_ref().map(|(_, columns)| columns))?;
     first.get_or_insert_with(|| (Header::Yes, columns.clone()));
-    if corpus.unit == TextUnit::Lines {
-        corpus.unit = columns.unit();
-    }
-    if part != Part::Unlabelled {
-        corpus.column = corpus.column.take().or_else(|| columns.labels.first().map(|i| columns.names[*i].clone()));
-        corpus.note(columns.described(""));
-    }
-    corpus.numbers = corpus.numbers.max(columns.numbers);
+    corpus.begin(part, Header::Yes, &columns, columns.unit());
     let mut has_lists = false;
     while let Some(object) = objects.next()? {
         if !has_lists && columns.texts.iter().any(|i| object.get(&columns.names[*i]).is_some_and(Value::is_array)) {

@@ -26,7 +26,7 @@ use crate::own::csv::quoting::Quoting;
 use crate::own::csv::records::Records;
 use crate::own::csv::survey::Survey;
 use crate::own::parts::holds;
-use preprocessing::{TextUnit, is_missing};
+use preprocessing::is_missing;
 use std::io::BufRead as _;
 
 /// The possible delimiters, the preferred one first.
@@ -54,20 +54,11 @@ pub(super) fn read(
     first: &mut Option<(Header, Columns)>,
 ) -> Result<(), Error> {
     let (mut rows, found) = Rows::open(source, part, choices, first.as_ref())?;
-    if found == Header::Yes && corpus.column.is_none() {
-        corpus.column = rows.columns.labels.first().map(|i| rows.columns.names[*i].clone());
-    }
-    let how = if found == Header::Yes { "" } else { "no header, " };
-    if part != Part::Unlabelled {
-        corpus.note(rows.columns.described(how));
-    }
-    if corpus.unit == TextUnit::Lines {
-        corpus.unit = match found {
-            Header::Yes => rows.columns.unit(),
-            Header::No => rows.columns.fields(rows.records.delimiter()),
-        };
-    }
-    corpus.numbers = corpus.numbers.max(rows.columns.numbers);
+    let unit = match found {
+        Header::Yes => rows.columns.unit(),
+        Header::No => rows.columns.fields(rows.records.delimiter()),
+    };
+    corpus.begin(part, found, &rows.columns, unit);
     first.get_or_insert_with(|| (found, rows.columns.clone()));
     while rows.advance()? {
         match rows.review(part)? {
