@@ -88,6 +88,11 @@ pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(folders)
 }
 
+/// `path` without the extension `.gz`.
+pub(crate) fn unpacked(path: &Path) -> PathBuf {
+    if ends_with(path, &["gz"]) { path.with_extension("") } else { path.to_owned() }
+}
+
 /// The paths in `files`, except each gzip file whose unpacked version is also in the list.
 pub(crate) fn unpacked_first(files: &[PathBuf]) -> Vec<PathBuf> {
     let twice = |file: &PathBuf| ends_with(file, &["gz"]) && files.contains(&file.with_extension(""));

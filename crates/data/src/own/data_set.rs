@@ -6,6 +6,7 @@ use super::csv::outliers::{beyond, outlying};
 use super::look::Look;
 use super::split::split;
 use super::table::{Found, Labels, Listing, Table, Values, layout};
+use crate::file::sha256_of_list;
 use crate::prepared::DIM;
 use crate::{DataSet, Error, Examples, Scale, Scaling, Splits};
 use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target};
@@ -214,14 +215,10 @@ fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMa
         let (sha256, _) = read.map_err(files::Error::new("read", file))?;
         Ok((name, sha256))
     };
-    let mut each = files.iter().map(checksum).collect::<Result<Vec<_>, Error>>()?;
+    let each = files.iter().map(checksum).collect::<Result<BTreeMap<_, _>, Error>>()?;
     Ok(match listing {
-        Listing::Each => each.into_iter().collect(),
-        Listing::Together(all) => {
-            each.sort();
-            let list: Vec<String> = each.iter().map(|(name, sha256)| format!("{sha256}  {name}")).collect();
-            BTreeMap::from([(all.to_owned(), files::sha256(list.join("\n").as_bytes()))])
-        }
+        Listing::Each => each,
+        Listing::Together(all) => BTreeMap::from([(all.to_owned(), sha256_of_list(&each))]),
     })
 }
 

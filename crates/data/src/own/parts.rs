@@ -2,7 +2,7 @@
 
 use crate::Error;
 pub(crate) use crate::names::{Part, ends_with, entries, folders, name, words};
-use crate::names::{passed_over, unpacked_first};
+use crate::names::{passed_over, unpacked, unpacked_first};
 use std::path::{Path, PathBuf};
 
 const RENAME: &str = "put train, validation or test into each name, or leave only one of these files or sub-folders";
@@ -94,7 +94,7 @@ pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Par
 
 /// Whether the extension of `path`, ignoring a final `.gz` and the case of letters, is listed in `endings`.
 pub(crate) fn holds(path: &Path, endings: &[&str]) -> bool {
-    if ends_with(path, &["gz"]) { ends_with(&path.with_extension(""), endings) } else { ends_with(path, endings) }
+    ends_with(&unpacked(path), endings)
 }
 
 /// The file at `path` or, if `path` is a folder, the files in this folder whose extension, ignoring `.gz`, is listed in

@@ -102,8 +102,7 @@ pub(super) fn read(
 /// the last dot is not an extension if it is longer than five bytes, has no letter or has white space.
 pub(super) fn is_text(path: &Path) -> bool {
     const LONGEST: usize = 5;
-    let plain = if names::ends_with(path, &["gz"]) { path.with_extension("") } else { path.to_owned() };
-    let ending = plain.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let ending = names::unpacked(path).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let is_none = |ending: &str| {
         ending.len() > LONGEST || !ending.chars().any(char::is_alphabetic) || ending.contains(char::is_whitespace)
     };

@@ -2,11 +2,8 @@
 
 use super::{Review, stars};
 use crate::Error;
-use crate::own::classes::Class;
+use crate::own::classes::{Class, MAX_CLASSES};
 use std::collections::{BTreeSet, HashMap};
-
-/// The largest number of classes, because a label is a byte.
-const MAX_CLASSES: usize = 256;
 
 /// The meaning of labels that are all numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,7 +7,7 @@ use super::source::Source;
 use super::table::Rows;
 use super::{Part, folders, json};
 use crate::choices::Header;
-use crate::lines::{self, Limits, Lines, shown};
+use crate::lines::{self, Limits, Lines, listed, shown};
 use crate::names::{self, entries};
 use crate::own::csv::beginning::Quotes;
 use crate::own::csv::records::Records;
@@ -247,11 +247,6 @@ fn trained_on(unit: &TextUnit) -> String {
         _ => ("a column", " or "),
     };
     format!("{what} called {}, as in training", names.join(and))
-}
-
-fn listed(names: &[String]) -> String {
-    let some: Vec<String> = names.iter().take(5).map(shown).collect();
-    some.join(", ") + if names.len() > 5 { ", ..." } else { "" }
 }
 
 impl Iterator for Texts {

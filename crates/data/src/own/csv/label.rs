@@ -6,12 +6,11 @@ use super::layout::{Chosen, Table};
 use crate::Error;
 use crate::choices::{TableChoices, Task};
 use crate::lines::{listed, shown};
+use crate::own::classes::MAX_CLASSES;
 
 /// Usual names of the label column, in order of preference.
 const LABEL: [&str; 4] = ["label", "class", "target", "y"];
 
-/// The largest number of classes, because a label is a byte.
-const MAX_CLASSES: usize = 256;
 /// The base of several limits: for example, up to 2 * `FEW` different numbers can be classes, if each of them occurs at
 /// least `FEW` times on average.
 const FEW: usize = 10;

@@ -3,7 +3,7 @@
 use super::beginning::Quotes;
 use super::descriptions;
 use super::fields::Fields;
-use super::header::header;
+use super::header::{counts_from, header};
 use super::notation;
 use super::survey::Survey;
 use crate::choices::{Header, TableChoices, Task};
@@ -146,14 +146,12 @@ impl Layout {
         if first.len() != all {
             return Err((format!("{all} columns as in training"), first.len().to_string()));
         }
-        let counts = (0..).zip(first).all(|(k, field): (usize, _)| *field == k.to_string())
-            || (1..).zip(first).all(|(k, field): (usize, _)| *field == k.to_string());
         let texts = self.inputs.iter().filter(|(_, content)| *content == Content::Numbers);
         let named = texts.clone().count() > 0
             && texts.clone().all(|(i, _)| {
                 self.notations[*i].number(first[*i]).is_none() && !self.notations[*i].is_missing(first[*i])
             });
-        let header = if named || (counts && all > 2) { Header::Yes } else { Header::No };
+        let header = if named || (all > 2 && counts_from(first)) { Header::Yes } else { Header::No };
         Ok((header, (0..all).map(Some).collect()))
     }
 }
@@ -237,9 +235,8 @@ impl Table<'_> {
             .or_else(|| by(&|known| known.to_lowercase() == wanted.to_lowercase()))
             .or_else(|| number.map(|k| k - 1))
             .ok_or_else(|| {
-                let known: Vec<&str> = self.names.iter().map(String::as_str).collect();
                 let expected = format!("a column called {}", shown(&wanted));
-                self.wrong(expected, listed(&known), "name one of the columns of the table")
+                self.wrong(expected, listed(self.names), "name one of the columns of the table")
             })
     }
 
