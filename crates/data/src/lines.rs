@@ -348,7 +348,7 @@ fn bytes_shown(bytes: &[u8]) -> String {
 }
 
 /// The first five of `names`, each [`shown`], separated by commas; `...` follows if there are more.
-pub(crate) fn listed(names: &[&str]) -> String {
+pub(crate) fn listed(names: &[impl AsRef<[u8]>]) -> String {
     let some: Vec<String> = names.iter().take(5).map(shown).collect();
     some.join(", ") + if names.len() > 5 { ", ..." } else { "" }
 }

@@ -53,20 +53,44 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect()
 }
 
-/// The names of the files and sub-folders in the folder `path`, in ascending order and without hidden ones.
+/// The folder that macOS adds to archives, with metadata of the files.
+const ARCHIVED: &str = "__MACOSX";
+
+/// The entries of `folder`, sorted by name, without hidden files and folders and without the folder [`ARCHIVED`].
 ///
 /// # Errors
 /// [`Error::File`] when the folder cannot be read.
-pub(crate) fn visible(path: &Path) -> Result<Vec<String>, Error> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(files::Error::new("read", path))? {
-        let name = entry.map_err(files::Error::new("read", path))?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') {
-            names.push(name);
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = || files::Error::new("read", folder);
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed())? {
+        let path = entry.map_err(failed())?.path();
+        let name = name(&path);
+        if !name.starts_with('.') && name != ARCHIVED {
+            entries.push(path);
         }
     }
-    names.sort_unstable();
-    Ok(names)
+    entries.sort();
+    Ok(entries)
+}
+
+/// The folders among the [`entries`] of `folder`, sorted by name.
+///
+/// # Errors
+/// [`Error::File`] when the folder or one of its entries, such as a broken link, cannot be read.
+pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut folders = Vec::new();
+    for path in entries(folder)? {
+        if std::fs::metadata(&path).map_err(files::Error::new("read", &path))?.is_dir() {
+            folders.push(path);
+        }
+    }
+    Ok(folders)
+}
+
+/// `path` without the extension `.gz`.
+pub(crate) fn unpacked(path: &Path) -> PathBuf {
+    if ends_with(path, &["gz"]) { path.with_extension("") } else { path.to_owned() }
 }
 
 /// The paths in `files`, except each gzip file whose unpacked version is also in the list.
@@ -117,5 +141,17 @@ mod tests {
         for name in ["testimonials.tsv", "trainers.tsv", "latest-values", "validity.csv", "contest", "values"] {
             assert_eq!(Part::of(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn entries_are_sorted_and_hidden_ones_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b", ".c", "a", "__MACOSX", "._a"] {
+            files::write(&folder.path().join(name), b"").unwrap();
+        }
+        let names: Vec<String> = entries(folder.path()).unwrap().iter().map(|path| name(path)).collect();
+        assert_eq!(names, ["a", "b"]);
+        let error = entries(&folder.path().join("d")).unwrap_err().to_string();
+        assert!(error.starts_with("cannot read ") && error.ends_with("; check the path"), "{error}");
     }
 }

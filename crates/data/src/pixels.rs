@@ -27,6 +27,9 @@ impl Pixels {
 
     /// The picture with all its pixels opaque, laid on `ground`.
     pub(crate) fn on(mut self, ground: u8) -> Self {
+        if self.is_opaque() {
+            return self;
+        }
         for [values @ .., opacity] in self.rgba.as_chunks_mut::<4>().0 {
             for value in values {
                 *value = mixed(*value, ground, *opacity);

@@ -159,12 +159,7 @@ impl Column {
     #[must_use]
     pub fn is_unseen(&self, cell: Cell<'_>) -> bool {
         let Kind::Category { categories, other: false } = &self.kind else { return false };
-        let category = match cell {
-            Cell::Text(text) => text,
-            Cell::Missing => MISSING,
-            Cell::Number(_) => return false,
-        };
-        categories.binary_search_by(|known| known.as_str().cmp(category)).is_err()
+        place(categories, cell) == Ok(None)
     }
 
     /// Appends the inputs of `cell`, `[self.inputs()]`, to `inputs`.
@@ -190,17 +185,11 @@ impl Column {
                 }
             }
             Kind::Category { categories, other } => {
-                let category = match cell {
-                    Cell::Text(text) => text,
-                    Cell::Missing => MISSING,
-                    Cell::Number(_) => return Err(Unusable::NotANumber),
-                };
+                let place = place(categories, cell)?.or(other.then_some(categories.len()));
                 let start = inputs.len();
                 inputs.resize(start + self.inputs(), 0.0);
-                match categories.binary_search_by(|known| known.as_str().cmp(category)) {
-                    Ok(found) => inputs[start + found] = 1.0,
-                    Err(_) if *other => inputs[start + categories.len()] = 1.0,
-                    Err(_) => {}
+                if let Some(place) = place {
+                    inputs[start + place] = 1.0;
                 }
             }
         }
@@ -221,6 +210,19 @@ impl Column {
             Kind::Number { notation, .. } => notation.number(field).map(Cell::Number).ok_or(Unusable::NotANumber),
         }
     }
+}
+
+/// The place of `cell` among `categories`; `None` if it is not one of them.
+///
+/// # Errors
+/// [`Unusable::NotANumber`] if `cell` is a number.
+fn place(categories: &[String], cell: Cell<'_>) -> Result<Option<usize>, Unusable> {
+    let category = match cell {
+        Cell::Text(text) => text,
+        Cell::Missing => MISSING,
+        Cell::Number(_) => return Err(Unusable::NotANumber),
+    };
+    Ok(categories.binary_search_by(|known| known.as_str().cmp(category)).ok())
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub(crate) const UNKNOWN: &str = "add training examples of this class, or leave 
 pub(crate) const TEXT: &str = "UTF-8 text without control characters";
 
 /// The largest number of classes, because a label is a byte.
-const MAX_CLASSES: usize = 256;
+pub(crate) const MAX_CLASSES: usize = 256;
 
 /// The class that a label names: the text of the label, with composed accents (NFC). Texts that are numbers come first,
 /// ordered by value; other texts follow alphabetically. `1`, `1.0` and `01` are different classes.

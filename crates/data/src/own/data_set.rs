@@ -4,9 +4,9 @@
 use super::csv::fit;
 use super::csv::outliers::{beyond, outlying};
 use super::look::Look;
-use super::parts::Parts;
 use super::split::split;
 use super::table::{Found, Labels, Listing, Table, Values, layout};
+use crate::file::sha256_of_list;
 use crate::prepared::DIM;
 use crate::{DataSet, Error, Examples, Scale, Scaling, Splits};
 use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target};
@@ -27,24 +27,18 @@ const LAST: &str = "the last column";
 /// [`Error::Examples`] when inputs and labels do not match.
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
     let Found { tables, files, notes, label, unnamed, sparse, pixels, listing } = found;
-    let (Parts { train, validation, test }, drawn) = split(path, tables, &notes, seed)?;
+    let ([train, validation, test], drawn) = split(path, tables, &notes, seed)?;
     let described = described(&train);
     let classes = train.classes.clone();
-    let parts = [Some(train), validation, test].into_iter().flatten();
-    let mut parts = parts.collect::<Vec<Table>>();
-    let columns = match &parts[0].values {
+    let columns = match &train.values {
         Values::Cells(cells) => Some(fit(cells, unnamed)),
         Values::Images(..) | Values::Sparse(_) => None,
     };
-    let outlying = outlying_in(&parts[0], label.as_deref())?;
-    let dim = dim(&parts[0]);
-    let standard = standard(path, &parts[0].labels)?;
+    let outlying = outlying_in(&train, label.as_deref())?;
+    let dim = dim(&train);
+    let standard = standard(path, &train.labels)?;
     let scale = Scale { maximum: u8::MAX, lowest: pixels.as_ref().map_or(0.0, |(pixels, _)| pixels.lowest) };
     let examples = |table: Table| examples(table, columns.as_ref(), standard, scale);
-    let (test, validation, train) = (parts.pop(), parts.pop(), parts.pop());
-    let [Some(train), Some(validation), Some(test)] = [train, validation, test] else {
-        unreachable!("the split makes three parts")
-    };
     let far = [&validation, &test].into_iter().find_map(|part| beyond_training(&train, part, columns.as_ref()));
     let unseen =
         [(&validation, "validation"), (&test, "test")].map(|(part, name)| unseen(part, columns.as_ref(), name));
@@ -221,14 +215,10 @@ fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMa
         let (sha256, _) = read.map_err(files::Error::new("read", file))?;
         Ok((name, sha256))
     };
-    let mut each = files.iter().map(checksum).collect::<Result<Vec<_>, Error>>()?;
+    let each = files.iter().map(checksum).collect::<Result<BTreeMap<_, _>, Error>>()?;
     Ok(match listing {
-        Listing::Each => each.into_iter().collect(),
-        Listing::Together(all) => {
-            each.sort();
-            let list: Vec<String> = each.iter().map(|(name, sha256)| format!("{sha256}  {name}")).collect();
-            BTreeMap::from([(all.to_owned(), files::sha256(list.join("\n").as_bytes()))])
-        }
+        Listing::Each => each,
+        Listing::Together(all) => BTreeMap::from([(all.to_owned(), sha256_of_list(&each))]),
     })
 }
 

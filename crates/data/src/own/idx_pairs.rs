@@ -5,11 +5,12 @@
 //! may lie in the sub-folder `raw` of the given folder or of one of its sub-folders, where torchvision puts them.
 
 use super::classes::{Class, Growing};
-use super::parts::{Parts, assign, ends_with, entries, folders, name, words};
+use super::parts::{Parts, assign, entries, folders, name, words};
 use super::table::{Found, Labels, Listing, Table, Values, layout};
 use crate::choices::{Ground, Order};
 use crate::fit::{shrunk, transpose};
 use crate::idx::{self, Idx};
+use crate::names::unpacked;
 use crate::pixels::fraction;
 use crate::{Colour, Error, Picture, PictureChoices, Shape, picture};
 use std::path::{Path, PathBuf};
@@ -25,9 +26,8 @@ fn find(files: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
 
 /// Whether `file`, ignoring `.gz`, has the extension of an idx file or no extension.
 fn is_idx(file: &Path) -> bool {
-    let file = if ends_with(file, &["gz"]) { file.with_extension("") } else { file.to_owned() };
     let is_known = |word: &String| word.starts_with("idx") || word == "ubyte";
-    file.extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(is_known))
+    unpacked(file).extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(is_known))
 }
 
 /// The folder that holds the idx files: `folder` itself or, if `folder` holds no idx files, the folder named `raw` in

@@ -1,8 +1,8 @@
 //! Assigns the files in a folder to the parts of a data set, according to the names of the files.
 
 use crate::Error;
-pub(crate) use crate::names::{Part, ends_with, name, words};
-use crate::names::{passed_over, unpacked_first};
+pub(crate) use crate::names::{Part, ends_with, entries, folders, name, words};
+use crate::names::{passed_over, unpacked, unpacked_first};
 use std::path::{Path, PathBuf};
 
 const RENAME: &str = "put train, validation or test into each name, or leave only one of these files or sub-folders";
@@ -92,44 +92,9 @@ pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Par
     Ok(Parts { train, validation, test })
 }
 
-/// The folder that macOS adds to archives, with metadata of the files.
-const ARCHIVED: &str = "__MACOSX";
-
-/// The entries of `folder`, sorted by name, without hidden files and folders and without the folder [`ARCHIVED`].
-///
-/// # Errors
-/// [`Error::File`] when the folder cannot be read.
-pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let failed = || files::Error::new("read", folder);
-    let mut entries = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed())? {
-        let path = entry.map_err(failed())?.path();
-        let name = name(&path);
-        if !name.starts_with('.') && name != ARCHIVED {
-            entries.push(path);
-        }
-    }
-    entries.sort();
-    Ok(entries)
-}
-
-/// The folders among the [`entries`] of `folder`, sorted by name.
-///
-/// # Errors
-/// [`Error::File`] when the folder or one of its entries, such as a broken link, cannot be read.
-pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let mut folders = Vec::new();
-    for path in entries(folder)? {
-        if std::fs::metadata(&path).map_err(files::Error::new("read", &path))?.is_dir() {
-            folders.push(path);
-        }
-    }
-    Ok(folders)
-}
-
 /// Whether the extension of `path`, ignoring a final `.gz` and the case of letters, is listed in `endings`.
 pub(crate) fn holds(path: &Path, endings: &[&str]) -> bool {
-    if ends_with(path, &["gz"]) { ends_with(&path.with_extension(""), endings) } else { ends_with(path, endings) }
+    ends_with(&unpacked(path), endings)
 }
 
 /// The file at `path` or, if `path` is a folder, the files in this folder whose extension, ignoring `.gz`, is listed in
@@ -204,18 +169,6 @@ mod tests {
             refused(&[]),
             "d: expected tables, found none; check the path, or choose the format of the files there"
         );
-    }
-
-    #[test]
-    fn entries_are_sorted_and_hidden_ones_left_out() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["b", ".c", "a", "__MACOSX", "._a"] {
-            files::write(&folder.path().join(name), b"").unwrap();
-        }
-        let names: Vec<String> = entries(folder.path()).unwrap().iter().map(|path| name(path)).collect();
-        assert_eq!(names, ["a", "b"]);
-        let error = entries(&folder.path().join("d")).unwrap_err().to_string();
-        assert!(error.starts_with("cannot read ") && error.ends_with("; check the path"), "{error}");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(crate) fn split(
     tables: Parts<Table>,
     notes: &[String],
     seed: u64,
-) -> Result<(Parts<Table>, String), Error> {
+) -> Result<([Table; 3], String), Error> {
     let Parts { mut train, validation, test } = tables;
     let open: Vec<Part> = [(&validation, Part::Validation), (&test, Part::Test)]
         .into_iter()
@@ -37,9 +37,10 @@ pub(crate) fn split(
         [Part::Test] => format!("test drawn from the training examples with seed {seed}{whole}"),
         _ => format!("validation and test drawn with seed {seed}{whole}"),
     };
-    if open.is_empty() {
-        return Ok((Parts { train, validation, test }, drawn));
-    }
+    let (validation, test) = match (validation, test) {
+        (Some(validation), Some(test)) => return Ok(([train, validation, test], drawn)),
+        open => open,
+    };
     let parts = if train.groups.is_empty() {
         check(path, &train, notes, &open)?;
         draw(&train.labels.classes(), &open, seed)
@@ -57,7 +58,7 @@ pub(crate) fn split(
     let validation = validation.unwrap_or_else(|| train.select(&rows(&parts, Part::Validation)));
     let test = test.unwrap_or_else(|| train.select(&rows(&parts, Part::Test)));
     train.keep(|row| parts[row] == Part::Train);
-    Ok((Parts { train, validation: Some(validation), test: Some(test) }, drawn))
+    Ok(([train, validation, test], drawn))
 }
 
 /// Checks that [`draw`] finds at least one example for each part in `open`.

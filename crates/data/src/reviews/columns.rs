@@ -2,8 +2,8 @@
 
 use super::{Numbers, Part, stars};
 use crate::choices::{TableChoices, Task};
-use crate::lines::shown;
-use crate::own::classes::{Class, TEXT as CLASS_TEXT};
+use crate::lines::{self, shown};
+use crate::own::classes::{Class, MAX_CLASSES, TEXT as CLASS_TEXT};
 use crate::own::csv::fields::Fields;
 use crate::own::csv::layout;
 use crate::{Error, names};
@@ -22,9 +22,6 @@ const LABEL: [&str; 9] = ["stars", "overall", "rating", "label", "class", "categ
 const STARS: usize = 3;
 /// If the name of a column of labels has one of these words, numbers in the column are names of classes.
 const TOPICS: [&str; 3] = ["class", "category", "topic"];
-
-/// The largest number of classes, because a label is a byte.
-const MAX_CLASSES: usize = 256;
 
 pub(super) const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 const NAME_TEXT: &str = "name the column of texts with --only COLUMN";
@@ -224,8 +221,7 @@ fn text(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool) -> Result<u
 
 /// The names of the first five of `columns`, for error messages.
 fn listed(table: &layout::Table<'_>, columns: &[usize]) -> String {
-    let names: Vec<String> = columns.iter().take(5).map(|i| shown(&table.names[*i])).collect();
-    names.join(", ") + if columns.len() > 5 { ", ..." } else { "" }
+    lines::listed(&columns.iter().map(|i| &table.names[*i]).collect::<Vec<_>>())
 }
 
 /// The free column, if there is only one and the texts are not counted terms; otherwise the only free column with few
@@ -292,6 +288,17 @@ impl Columns {
         }
         let class = Class::parse(field.as_bytes()).ok_or_else(|| (format!("a label of {CLASS_TEXT}"), NAME_LABEL))?;
         Ok(Some(class.to_string()))
+    }
+
+    /// The group that `field` returns for the column of groups, with composed accents; `None` if there is no such column.
+    ///
+    /// # Errors
+    /// A description of what was expected, and the advice, when the group is missing.
+    pub(super) fn group(&self, field: impl FnOnce(usize) -> Option<String>) -> Result<Option<String>, LabelError> {
+        let Some(i) = self.group else { return Ok(None) };
+        let group = field(i).map(|group| names::composed(&group)).filter(|group| !preprocessing::is_missing(group));
+        let expected = || (format!("a group in column {}", shown(&self.names[i])), layout::FILL_GROUPS);
+        group.ok_or_else(expected).map(Some)
     }
 
     /// The columns of texts that `unit` states, as if they were the columns of a first file; `None` if `unit` is not in

@@ -14,6 +14,7 @@ const FOLDS: usize = 10;
 /// The largest number of classes that are listed for the user.
 const MOST_SHOWN: usize = 10;
 
+const MORE_GROUPS: &str = "give texts of more groups, or leave --group out";
 const MORE: &str = "give more texts with labels";
 const ALIKE: &str = "check the texts, or name another column of texts with --only COLUMN";
 const WORDLESS: &str = "give texts of letters or digits (emoji are not words), or name another column of texts with \
@@ -224,9 +225,15 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     let train = choices.labelled.unwrap_or(labelled.len().saturating_sub(of_labelled));
     let parts = partition(&own, Sizes { train, validation: 0, test: of_labelled }, seed)?;
     let test = if of_labelled > 0 { select(&mut labelled, &parts.test) } else { test };
+    let (mut train, mut rest) = (parts.train, parts.rest);
+    if choices.labelled.is_none() {
+        // The training part also takes the groups that fitted neither part.
+        train.append(&mut rest);
+        train.sort_unstable();
+    }
     let without_label = |review: Review| Review { label: None, ..review };
-    unlabelled.extend(select(&mut labelled, &parts.rest).into_iter().map(without_label));
-    let learned = select(&mut labelled, &parts.train);
+    unlabelled.extend(select(&mut labelled, &rest).into_iter().map(without_label));
+    let learned = select(&mut labelled, &train);
     let (train, validation, validated_by) = match (validation.is_empty(), choices.fold) {
         (true, fold) => {
             let (train, validation) = hold_out(path, learned, fold.unwrap_or(0), seed)?;
@@ -277,8 +284,10 @@ fn hold_out(
     let groups = whole_groups(&learned);
     let texts = groups.iter().max().map_or(0, |last| *last as usize + 1);
     if texts < FOLDS {
-        let expected = format!("at least {FOLDS} different texts with labels for training and validation");
-        return Err(layout(path, &expected, texts.to_string(), MORE));
+        let is_grouped = learned.iter().any(|review| review.group.is_some());
+        let (what, remedy) = if is_grouped { ("groups of texts", MORE_GROUPS) } else { ("different texts", MORE) };
+        let expected = format!("at least {FOLDS} {what} with labels for training and validation");
+        return Err(layout(path, &expected, texts.to_string(), remedy));
     }
     let folds = folds(&groups, FOLDS, seed)?;
     let (validation, train) =

@@ -5,9 +5,9 @@
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
 
 use super::folders::text;
-use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review, stars};
+use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
-use crate::names::{ends_with, name, passed_over, visible};
+use crate::names::{ends_with, entries, name, passed_over};
 use preprocessing::TextUnit;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,8 +23,8 @@ const FOLDERS: [(Part, &str); 5] = [
 /// Whether the folder `path` is an `aclImdb` tree: the first text file in `train/pos`, or in `train/neg` if `train/pos`
 /// has none, has a name of the form `ID_STARS.txt`.
 pub(super) fn are_in(path: &Path) -> bool {
-    let names = FOLDERS[..2].iter().flat_map(|(_, folder)| visible(&path.join(folder)).unwrap_or_default());
-    names.filter(|name| is_text(name)).take(1).any(|name| parse(&name).is_some())
+    let files = FOLDERS[..2].iter().flat_map(|(_, folder)| entries(&path.join(folder)).unwrap_or_default());
+    files.filter(|file| is_text(file)).take(1).any(|file| parse(&name(&file)).is_some())
 }
 
 /// Adds the reviews of the `aclImdb` tree at `path` to `corpus`. In each part, positive reviews come first, and the
@@ -39,26 +39,22 @@ pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
     for (part, folder) in FOLDERS.into_iter().filter(|(part, _)| there(*part)) {
         let folder = path.join(folder);
         let mut files = Vec::new();
-        for name in visible(&folder)? {
-            let file = folder.join(&name);
-            if !is_text(&name) {
+        for file in entries(&folder)? {
+            if !is_text(&file) {
                 others.push(file);
                 continue;
             }
+            let name = name(&file);
             let (id, stars) = parse(&name).ok_or_else(|| foreign(&file, name))?;
             files.push((id, stars, file));
         }
         files.sort_by_key(|(id, ..)| *id);
         for (_, stars, file) in files {
-            if corpus.len() >= MAX_REVIEWS {
-                let (expected, found) = (format!("no more than {MAX_REVIEWS} reviews in all"), "more".to_owned());
-                return Err(Error::Layout { path: file, expected, found, remedy: FEWER });
-            }
             let stars = part.label(|| Ok::<_, Error>(stars))?;
             let text = text(&file)?;
             let below = file.strip_prefix(path).unwrap_or(&file).display().to_string();
             checksums.insert(below, files::sha256(text.as_bytes()));
-            corpus.part(part).push(Review::starred(Content::Text(text), stars));
+            corpus.push_file(part, Review::starred(Content::Text(text), stars), &file)?;
         }
     }
     let mut all = files::Checksum::default();
@@ -72,8 +68,8 @@ pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
     Ok(())
 }
 
-fn is_text(name: &str) -> bool {
-    ends_with(Path::new(name), &["txt"])
+fn is_text(file: &Path) -> bool {
+    ends_with(file, &["txt"])
 }
 
 /// The ID and the stars in a file name; `None` if the name does not have the form `ID_STARS.txt`.

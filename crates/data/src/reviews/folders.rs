@@ -6,11 +6,11 @@
 //! name, and does not count as an extension.
 
 use super::source::is_unlabelled;
-use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
+use super::{Content, Corpus, Part, Review};
 use crate::Error;
 use crate::idx::damage;
 use crate::lines::{self, MAX_LENGTH, NULS, RECODE};
-use crate::names::{self, name, passed_over, visible};
+use crate::names::{self, entries, folders, name, passed_over};
 use crate::own::classes::{Class, TEXT as CLASS_TEXT};
 use preprocessing::TextUnit;
 use std::fs::File;
@@ -44,16 +44,11 @@ fn part_of(part: names::Part, class: &Path) -> Part {
     if is_unlabelled(&name(class)) { Part::Unlabelled } else { part.into() }
 }
 
-/// The folders in `path`, in ascending order.
-fn folders(path: &Path) -> Result<Vec<PathBuf>, Error> {
-    Ok(visible(path)?.into_iter().map(|name| path.join(name)).filter(|entry| entry.is_dir()).collect())
-}
-
 /// The folders in `path` that hold texts.
 fn texts_below(path: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for folder in folders(path)? {
-        if visible(&folder)?.iter().any(|name| is_text(&folder.join(name))) {
+        if entries(&folder)?.iter().any(|file| is_text(file)) {
             found.push(folder);
         }
     }
@@ -75,20 +70,17 @@ pub(super) fn read(
     let mut all = files::Checksum::default();
     for (part, folder) in classes {
         let label = part.label(|| {
-            Class::parse(name(folder).as_bytes()).ok_or_else(|| {
+            let class = folder.file_name().and_then(|name| Class::parse(name.as_encoded_bytes()));
+            class.ok_or_else(|| {
                 let (path, expected) = (folder.clone(), format!("a name of {CLASS_TEXT}"));
                 Error::Layout { path, expected, found: format!("{:?}", name(folder)), remedy: RENAME }
             })
         })?;
         let label = label.map(|class| class.to_string());
-        for file in visible(folder)?.into_iter().map(|name| folder.join(name)) {
+        for file in entries(folder)? {
             if !is_text(&file) {
                 others.push(file);
                 continue;
-            }
-            if corpus.len() >= MAX_REVIEWS {
-                let (expected, found) = (format!("no more than {MAX_REVIEWS} texts in all"), "more".to_owned());
-                return Err(Error::Layout { path: file, expected, found, remedy: FEWER });
             }
             let text = text(&file)?;
             all.part(file.strip_prefix(path).unwrap_or(&file).display().to_string().as_bytes());
@@ -96,7 +88,7 @@ pub(super) fn read(
             if text.trim().is_empty() {
                 corpus.without_text += 1;
             } else {
-                corpus.part(*part).push(Review::new(Content::Text(text), label.clone()));
+                corpus.push_file(*part, Review::new(Content::Text(text), label.clone()), &file)?;
             }
         }
     }
@@ -110,8 +102,7 @@ pub(super) fn read(
 /// the last dot is not an extension if it is longer than five bytes, has no letter or has white space.
 pub(super) fn is_text(path: &Path) -> bool {
     const LONGEST: usize = 5;
-    let plain = if names::ends_with(path, &["gz"]) { path.with_extension("") } else { path.to_owned() };
-    let ending = plain.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let ending = names::unpacked(path).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let is_none = |ending: &str| {
         ending.len() > LONGEST || !ending.chars().any(char::is_alphabetic) || ending.contains(char::is_whitespace)
     };

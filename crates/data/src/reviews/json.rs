@@ -17,7 +17,7 @@ use crate::names::name;
 use crate::own::csv::fields::Fields;
 use crate::own::csv::layout::Table;
 use crate::{Error, names};
-use preprocessing::{TextUnit, is_missing};
+use preprocessing::is_missing;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -44,14 +44,7 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     let (mut objects, columns) = open(source, part, choices, first.as_ref().map(|(_, columns)| columns))?;
     first.get_or_insert_with(|| (Header::Yes, columns.clone()));
-    if corpus.unit == TextUnit::Lines {
-        corpus.unit = columns.unit();
-    }
-    if part != Part::Unlabelled {
-        corpus.column = corpus.column.take().or_else(|| columns.labels.first().map(|i| columns.names[*i].clone()));
-        corpus.note(columns.described(""));
-    }
-    corpus.numbers = corpus.numbers.max(columns.numbers);
+    corpus.begin(part, Header::Yes, &columns, columns.unit());
     let mut has_lists = false;
     while let Some(object) = objects.next()? {
         if !has_lists && columns.texts.iter().any(|i| object.get(&columns.names[*i]).is_some_and(Value::is_array)) {
@@ -70,7 +63,7 @@ pub(super) fn read(
             }
             label => label.flatten(),
         };
-        let group = columns.group.map(|i| object.get(&columns.names[i]).map(Value::to_string).unwrap_or_default());
+        let group = part.label(|| group(&objects, &columns, &object))?.flatten();
         let review = Review { content: Content::Text(text), label, group };
         corpus.push_within(MAX_REVIEWS, part, review, |expected, found| objects.wrong(expected, found, FEWER))?;
     }
@@ -93,7 +86,7 @@ pub(super) fn is_description(source: &Source<'_>) -> bool {
     if let (Ok(Ok(_)), Ok(values)) = (read, serde_json::from_slice::<Vec<Value>>(&beginning)) {
         return values.iter().all(|value| !value.is_object() && !value.is_array());
     }
-    let Ok(mut objects) = source.reader().and_then(|reader| Objects::of(source.path, reader)) else { return false };
+    let Ok(mut objects) = Objects::of(source) else { return false };
     let Ok(Some(first)) = objects.next() else { return false };
     let is_text = |value: &Value| value.as_str().is_some_and(|text| text.split_whitespace().nth(2).is_some());
     let unfolds = objects.place().is_some();
@@ -113,7 +106,7 @@ pub(super) fn open(
     choices: &TableChoices,
     first: Option<&Columns>,
 ) -> Result<(Objects, Columns), Error> {
-    let mut objects = Objects::of(source.path, source.reader()?)?;
+    let mut objects = Objects::of(source)?;
     let mut places: HashMap<String, usize> = HashMap::new();
     let (mut found, mut columns) = (Vec::new(), Vec::new());
     while let Some(object) = objects.next()? {
@@ -136,7 +129,7 @@ pub(super) fn open(
         return Err(objects.wrong("objects with texts", found, PER_LINE));
     }
     let columns = choose(&table, part, choices, first)?;
-    Ok((Objects::of(source.path, source.reader()?)?, Columns { names: found, ..columns }))
+    Ok((Objects::of(source)?, Columns { names: found, ..columns }))
 }
 
 /// `value` as text: a string, number or truth value as it is written; a list of one value as that value; a list of
@@ -198,6 +191,15 @@ fn label(objects: &Objects, columns: &Columns, object: &Map<String, Value>) -> R
     let field =
         plain(value).ok_or_else(|| objects.wrong("a number or a string as label", shown(value.to_string()), PLAIN))?;
     columns.label(&field).map_err(|(expected, remedy)| objects.wrong(expected, shown(value.to_string()), remedy))
+}
+
+/// The group of `object`, the current object of `objects`; `None` if there are no groups.
+fn group(objects: &Objects, columns: &Columns, object: &Map<String, Value>) -> Result<Option<String>, Error> {
+    let value = |i: usize| object.get(&columns.names[i]);
+    columns.group(|i| value(i).and_then(plain)).map_err(|(expected, remedy)| {
+        let value = columns.group.and_then(value).filter(|value| !value.is_null());
+        objects.wrong(expected, value.map_or("no value".to_owned(), |value| shown(value.to_string())), remedy)
+    })
 }
 
 #[cfg(test)]

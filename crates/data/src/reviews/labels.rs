@@ -2,11 +2,8 @@
 
 use super::{Review, stars};
 use crate::Error;
-use crate::own::classes::Class;
+use crate::own::classes::{Class, MAX_CLASSES};
 use std::collections::{BTreeSet, HashMap};
-
-/// The largest number of classes, because a label is a byte.
-const MAX_CLASSES: usize = 256;
 
 /// The meaning of labels that are all numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,11 +36,6 @@ impl Labels {
         for label in reviews.into_iter().filter_map(|review| review.label.as_deref()) {
             if let Some(class) = Class::parse(label.as_bytes()) {
                 labels.insert(class);
-            }
-            // Stars such as 5 and 5.0 are one level, so more labels than classes are allowed here, but at most twice as
-            // many.
-            if labels.len() > 2 * MAX_CLASSES {
-                break;
             }
         }
         let written: Vec<String> = labels.iter().map(Class::to_string).collect();
@@ -128,5 +120,15 @@ mod tests {
         assert!(stars.contains("no more than 256 different star ratings, found more, among them 0 and 256"), "{stars}");
         let names = Labels::of(&numbered(300, "t"), Numbers::Stars).unwrap_err().to_string();
         assert!(names.contains("no more than 256 different classes") && names.contains("--label"), "{names}");
+    }
+
+    #[test]
+    fn stars_in_many_spellings_are_all_known() {
+        let written: Vec<String> =
+            (0..200).flat_map(|k| ["", ".0", ".00"].map(|zeros| format!("{k}{zeros}"))).collect();
+        let reviews = labelled(&written.iter().map(String::as_str).collect::<Vec<_>>());
+        let found = Labels::of(&reviews, Numbers::Stars).unwrap();
+        let places: Vec<_> = reviews.iter().map(|review| found.of_review(review)).collect();
+        assert_eq!(places, (0..600).map(|k| Some((k / 3) as u8)).collect::<Vec<_>>());
     }
 }

@@ -48,9 +48,12 @@ mod texts;
 mod vocabulary;
 mod words;
 
+use crate::choices::Header;
 use crate::lines::Lines;
 use crate::{Error, names};
+use columns::Columns;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 pub use archive::ReviewArchive;
 pub(crate) use data_set::data_set;
@@ -178,12 +181,42 @@ impl Part {
 }
 
 impl Corpus {
+    /// Adds what is known of the texts in a file of `part` with these `columns` before its rows are read; each text is a
+    /// `unit`.
+    fn begin(&mut self, part: Part, header: Header, columns: &Columns, unit: TextUnit) {
+        let (label, how) = match header {
+            Header::Yes => (columns.labels.first().map(|i| columns.names[*i].clone()), ""),
+            Header::No => (None, "no header, "),
+        };
+        self.column = self.column.take().or(label);
+        if part != Part::Unlabelled {
+            self.note(columns.described(how));
+        }
+        if self.unit == TextUnit::Lines {
+            self.unit = unit;
+        }
+        self.numbers = self.numbers.max(columns.numbers);
+    }
+
     /// Adds `review`, read at `line`, to `part`.
     ///
     /// # Errors
     /// [`Error::Line`] when the corpus already has [`MAX_REVIEWS`] reviews.
     fn push(&mut self, part: Part, review: Review, line: &Lines) -> Result<(), Error> {
         self.push_within(MAX_REVIEWS, part, review, |expected, found| line.wrong(expected, found, FEWER))
+    }
+
+    /// Adds `review`, the text of `file`, to `part`.
+    ///
+    /// # Errors
+    /// [`Error::Layout`] when the corpus already has [`MAX_REVIEWS`] reviews.
+    fn push_file(&mut self, part: Part, review: Review, file: &Path) -> Result<(), Error> {
+        self.push_within(MAX_REVIEWS, part, review, |expected, found| Error::Layout {
+            path: file.to_owned(),
+            expected,
+            found: found.to_owned(),
+            remedy: FEWER,
+        })
     }
 
     fn push_within(
@@ -227,7 +260,6 @@ impl Corpus {
 mod tests {
     use super::*;
     use std::io::Cursor;
-    use std::path::Path;
 
     #[test]
     fn the_number_of_reviews_is_limited() {

@@ -6,12 +6,13 @@
 
 use super::folded::{Object, Unfolded, unfold};
 use super::mended::{Mended, mended};
+use super::source::Source;
 use crate::Error;
 use crate::idx::damage;
 use crate::lines::{self, Limits, MAX_LENGTH, last, not_text, shown};
 use std::collections::VecDeque;
 use std::io::BufRead;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub(super) const PER_LINE: &str = "write one object per line, with a text and a label";
 /// The largest number of bytes in an object that holds all others: 256 MiB.
@@ -50,20 +51,15 @@ enum Within {
 }
 
 impl Objects {
-    /// The objects in `reader`; `path` names the file in errors.
+    /// The objects in `source`.
     ///
     /// # Errors
-    /// As for [`lines::text`].
-    pub(super) fn of(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Self, Error> {
-        let reader = lines::text(path, reader)?;
-        let (path, limits) = (path.to_owned(), Limits::WHOLE);
+    /// [`Error::File`] when the file cannot be opened; and as for [`lines::text`].
+    pub(super) fn of(source: &Source<'_>) -> Result<Self, Error> {
+        let reader = lines::text(source.path, source.reader()?)?;
+        let (path, limits) = (source.path.to_owned(), source.limits);
         let bytes = Vec::new();
         Ok(Self { path, reader, limits, bytes, line: 1, ends: 0, offset: 0, first: None, place: None, surrogates: 0 })
-    }
-
-    /// The same objects within other `limits`.
-    pub(super) fn within(self, limits: Limits) -> Self {
-        Self { limits, ..self }
     }
 
     /// The next object; `None` after the last object.
@@ -293,10 +289,11 @@ impl Scan {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use std::io::Cursor;
+    use std::path::Path;
 
     fn objects(bytes: &[u8]) -> Result<Vec<(usize, String)>, String> {
-        let mut objects = Objects::of(Path::new("f.json"), Cursor::new(bytes.to_vec())).map_err(|e| e.to_string())?;
+        let source = Source { path: Path::new("f.json"), bytes: Some(bytes.into()), limits: Limits::WHOLE };
+        let mut objects = Objects::of(&source).map_err(|e| e.to_string())?;
         let mut all = Vec::new();
         while let Some(object) = objects.next().map_err(|e| e.to_string())? {
             all.push((objects.line(), serde_json::to_string(&object).unwrap()));

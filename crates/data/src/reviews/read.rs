@@ -5,8 +5,8 @@ use super::source::{Source, is_unlabelled};
 use super::{Corpus, Part, bags, films, folders, json, soup, table};
 use crate::Error;
 use crate::choices::{Header, TableChoices};
-use crate::lines::Lines;
-use crate::names::{self, ends_with, name, passed_over, unpacked_first, visible};
+use crate::lines::{Limits, Lines};
+use crate::names::{self, ends_with, entries, name, passed_over, unpacked_first};
 use crate::own::parts::holds;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -56,7 +56,7 @@ pub fn read(path: &Path, choices: &TableChoices) -> Result<Corpus, Error> {
     let mut reading = Reading { choices, first: None };
     if !path.is_dir() {
         let part = if is_unlabelled(&name(path)) { Part::Unlabelled } else { Part::Train };
-        reading.file(&Source { path, bytes: None }, part, &mut corpus)?;
+        reading.file(&Source::file(path, Limits::WHOLE), part, &mut corpus)?;
         corpus.checksums.insert(name(path), sha256(path)?);
         return Ok(corpus);
     }
@@ -64,35 +64,35 @@ pub fn read(path: &Path, choices: &TableChoices) -> Result<Corpus, Error> {
         films::read(path, &mut corpus)?;
         return Ok(corpus);
     }
-    let names = visible(path)?;
-    let listed = listed(path, &names);
+    let all = entries(path)?;
+    let listed = listed(path, &all);
     if listed.is_empty() {
         let classes = folders::classes(path)?;
         let is_classified = classes.iter().filter(|(part, _)| *part == Part::Train).count() > 1;
-        let folders: Vec<&String> = names.iter().filter(|name| path.join(name).is_dir()).collect();
+        let folders: Vec<&PathBuf> = all.iter().filter(|entry| entry.is_dir()).collect();
         if let [only] = folders[..]
             && !is_classified
             && classes.is_empty()
         {
-            let inner = read(&path.join(only), choices)?;
-            let others: Vec<PathBuf> = names.iter().filter(|name| *name != only).map(|name| path.join(name)).collect();
+            let inner = read(only, choices)?;
+            let others: Vec<PathBuf> = all.iter().filter(|entry| *entry != only).cloned().collect();
             return Ok(Corpus { notes: inner.notes.into_iter().chain(passed_over(&others)).collect(), ..inner });
         }
         if !is_classified {
-            let found = if names.is_empty() { "nothing".to_owned() } else { format!("only {}", beginning(&names)) };
+            let found = if all.is_empty() { "nothing".to_owned() } else { format!("only {}", beginning(&all)) };
             return Err(Error::Layout { path: path.to_owned(), expected: "texts".to_owned(), found, remedy: ACCEPTED });
         }
         let is_read = |entry: &PathBuf| classes.iter().any(|(_, class)| class.starts_with(entry));
-        let others: Vec<PathBuf> = names.iter().map(|name| path.join(name)).filter(|entry| !is_read(entry)).collect();
+        let others: Vec<PathBuf> = all.into_iter().filter(|entry| !is_read(entry)).collect();
         folders::read(path, &classes, others, &mut corpus)?;
         return Ok(corpus);
     }
     // Files that only describe a data set are passed over if other files hold texts.
-    let is_description = |file: &Path| is_json(file) && json::is_description(&Source { path: file, bytes: None });
+    let is_description = |file: &Path| is_json(file) && json::is_description(&Source::file(file, Limits::WHOLE));
     let (described, texts): (Vec<_>, Vec<_>) = listed.iter().cloned().partition(|(_, file)| is_description(file));
     let listed = if texts.is_empty() { described } else { texts };
     for (part, file) in &listed {
-        reading.file(&Source { path: file, bytes: None }, *part, &mut corpus)?;
+        reading.file(&Source::file(file, Limits::WHOLE), *part, &mut corpus)?;
         let below = file.strip_prefix(path).unwrap_or(file).display().to_string();
         corpus.checksums.insert(below, sha256(file)?);
     }
@@ -100,8 +100,8 @@ pub fn read(path: &Path, choices: &TableChoices) -> Result<Corpus, Error> {
         let unpacked = entry.with_extension("");
         listed.iter().any(|(_, file)| file.starts_with(entry) || (ends_with(entry, &["gz"]) && *file == unpacked))
     };
-    let others = names.iter().map(|name| path.join(name)).filter(|entry| !is_read(entry));
-    corpus.notes.extend(passed_over(&others.collect::<Vec<_>>()));
+    let others: Vec<PathBuf> = all.into_iter().filter(|entry| !is_read(entry)).collect();
+    corpus.notes.extend(passed_over(&others));
     Ok(corpus)
 }
 
@@ -110,23 +110,22 @@ fn sha256(path: &Path) -> Result<String, Error> {
     Ok(found.map_err(files::Error::new("read", path))?.0)
 }
 
-/// The files to be read from the folder `path` with the entries `names`, and their parts, in the order of reading:
+/// The files to be read from the folder `path`, which has the `entries`, and their parts, in the order of reading:
 /// training files first.
-fn listed(path: &Path, names: &[String]) -> Vec<(Part, PathBuf)> {
-    let folders = std::iter::once(path.to_owned()).chain(names.iter().map(|name| path.join(name)));
-    let domains: Vec<(Part, PathBuf)> =
-        folders.filter(|folder| is_domain(folder)).flat_map(|folder| domain(&folder)).collect();
+fn listed(path: &Path, entries: &[PathBuf]) -> Vec<(Part, PathBuf)> {
+    let folders = std::iter::once(path).chain(entries.iter().map(PathBuf::as_path));
+    let domains: Vec<(Part, PathBuf)> = folders.filter(|folder| is_domain(folder)).flat_map(domain).collect();
     if !domains.is_empty() {
         return domains;
     }
     let is_read = |file: &PathBuf| (is_table(file) || is_json(file)) && !file.is_dir();
-    let tables: Vec<PathBuf> = names.iter().map(|name| path.join(name)).filter(is_read).collect();
+    let tables: Vec<PathBuf> = entries.iter().filter(|entry| is_read(entry)).cloned().collect();
     let mut listed: Vec<_> = unpacked_first(&tables).into_iter().map(|path| (part_of(&path), path)).collect();
     if listed.is_empty() {
         // The folders may be named after parts.
-        for (folder, part) in names.iter().filter_map(|name| Some((path.join(name), names::Part::of(name)?))) {
-            let tables = visible(&folder).unwrap_or_default().into_iter().map(|name| folder.join(name));
-            let tables = unpacked_first(&tables.filter(is_read).collect::<Vec<_>>());
+        for (folder, part) in entries.iter().filter_map(|entry| Some((entry, names::Part::of(&name(entry))?))) {
+            let tables = names::entries(folder).unwrap_or_default().into_iter().filter(is_read);
+            let tables = unpacked_first(&tables.collect::<Vec<_>>());
             listed.extend(tables.into_iter().map(|file| (part.into(), file)));
         }
     }
@@ -134,9 +133,10 @@ fn listed(path: &Path, names: &[String]) -> Vec<(Part, PathBuf)> {
     listed
 }
 
-fn beginning(names: &[String]) -> String {
-    let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
-    names[..names.len().min(3)].join(", ") + &more
+fn beginning(entries: &[PathBuf]) -> String {
+    let names: Vec<String> = entries.iter().take(3).map(|entry| name(entry)).collect();
+    let more = if entries.len() > 3 { format!(" and {} more", entries.len() - 3) } else { String::new() };
+    names.join(", ") + &more
 }
 
 fn is_domain(folder: &Path) -> bool {
@@ -223,7 +223,7 @@ fn is_bag(line: &str) -> bool {
 pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
     let mut reading = Reading { choices: &TableChoices::default(), first: None };
-    reading.file(&Source { path, bytes: Some(bytes) }, Part::Train, &mut corpus)?;
+    reading.file(&Source { path, bytes: Some(bytes.into()), limits: Limits::WHOLE }, Part::Train, &mut corpus)?;
     Ok(corpus)
 }
 
@@ -232,7 +232,7 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Corpus, Error> {
 pub(super) fn parsed(name: &str, part: Part, bytes: &[u8]) -> Result<Corpus, String> {
     let (path, mut corpus) = (Path::new(name), Corpus::default());
     let mut reading = Reading { choices: &TableChoices::default(), first: None };
-    let outcome = reading.file(&Source { path, bytes: Some(bytes) }, part, &mut corpus);
+    let outcome = reading.file(&Source { path, bytes: Some(bytes.into()), limits: Limits::WHOLE }, part, &mut corpus);
     outcome.map(|()| corpus).map_err(|e| e.to_string())
 }
 

@@ -17,7 +17,7 @@ use super::source::Source;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::Error;
 use crate::choices::{Header, TableChoices};
-use crate::lines::{self, Limits, shown};
+use crate::lines::{self, shown};
 use crate::names::name;
 use crate::own::csv::beginning::Quotes;
 use crate::own::csv::header::header;
@@ -26,7 +26,7 @@ use crate::own::csv::quoting::Quoting;
 use crate::own::csv::records::Records;
 use crate::own::csv::survey::Survey;
 use crate::own::parts::holds;
-use preprocessing::{TextUnit, is_missing};
+use preprocessing::is_missing;
 use std::io::BufRead as _;
 
 /// The possible delimiters, the preferred one first.
@@ -54,20 +54,11 @@ pub(super) fn read(
     first: &mut Option<(Header, Columns)>,
 ) -> Result<(), Error> {
     let (mut rows, found) = Rows::open(source, part, choices, first.as_ref())?;
-    if found == Header::Yes && corpus.column.is_none() {
-        corpus.column = rows.columns.labels.first().map(|i| rows.columns.names[*i].clone());
-    }
-    let how = if found == Header::Yes { "" } else { "no header, " };
-    if part != Part::Unlabelled {
-        corpus.note(rows.columns.described(how));
-    }
-    if corpus.unit == TextUnit::Lines {
-        corpus.unit = match found {
-            Header::Yes => rows.columns.unit(),
-            Header::No => rows.columns.fields(rows.records.delimiter()),
-        };
-    }
-    corpus.numbers = corpus.numbers.max(rows.columns.numbers);
+    let unit = match found {
+        Header::Yes => rows.columns.unit(),
+        Header::No => rows.columns.fields(rows.records.delimiter()),
+    };
+    corpus.begin(part, found, &rows.columns, unit);
     first.get_or_insert_with(|| (found, rows.columns.clone()));
     while rows.advance()? {
         match rows.review(part)? {
@@ -98,11 +89,6 @@ pub(super) enum Row {
 }
 
 impl Rows {
-    /// The same rows within other `limits`.
-    pub(super) fn within(self, limits: Limits) -> Self {
-        Self { records: self.records.within(limits), ..self }
-    }
-
     /// A reader of the rows of the table `source` below its header, and whether the table has a header.
     ///
     /// # Errors
@@ -115,7 +101,7 @@ impl Rows {
         first: Option<&(Header, Columns)>,
     ) -> Result<(Self, Header), Error> {
         let (delimiters, quotes) = dialect(source, part)?;
-        let records = || Records::with(source.path, source.reader()?, delimiters, quotes);
+        let records = || records(source, delimiters, quotes);
         let mut survey = Survey::read(records()?)?;
         // If there is one column more than names, the first column has the names of the rows. But if that column holds
         // texts, the rows are too long.
@@ -222,15 +208,24 @@ impl Rows {
             Form::First | Form::Joined if text.is_empty() => return Ok(Row::Empty),
             Form::First | Form::Joined => Content::Text(text),
         };
-        let group = columns.group.map(|i| fields[i].to_owned());
+        let group = part.label(|| {
+            let group = columns.group(|i| Some(fields[i].to_owned()));
+            group.map_err(|(expected, remedy)| records.wrong(expected, "no value", remedy))
+        })?;
+        let group = group.flatten();
         Ok(Row::Review(Review { content, label, group }))
     }
+}
+
+/// The records of the table `source`, whose fields are separated by one of `delimiters`.
+fn records(source: &Source<'_>, delimiters: &[u8], quotes: Quotes) -> Result<Records, Error> {
+    Ok(Records::with(source.path, source.reader()?, delimiters, quotes)?.within(source.limits))
 }
 
 /// The possible delimiters of the table `source`, and how its quotation marks are read.
 fn dialect(source: &Source<'_>, part: Part) -> Result<(&'static [u8], Quotes), Error> {
     const TAB: &[u8] = b"\t";
-    let of = |delimiters, quotes| Records::with(source.path, source.reader()?, delimiters, quotes);
+    let of = |delimiters, quotes| records(source, delimiters, quotes);
     let is_tsv = holds(source.path, &["tsv"]);
     let delimiter = of(DELIMITERS, Quotes::Marks)?.delimiter();
     if !is_tsv && delimiter != b'\t' {

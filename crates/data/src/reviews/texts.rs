@@ -7,8 +7,8 @@ use super::source::Source;
 use super::table::Rows;
 use super::{Part, folders, json};
 use crate::choices::Header;
-use crate::lines::{self, Limits, Lines, shown};
-use crate::names::{self, visible};
+use crate::lines::{self, Limits, Lines, listed, shown};
+use crate::names::{self, entries};
 use crate::own::csv::beginning::Quotes;
 use crate::own::csv::records::Records;
 use crate::{Error, TableChoices};
@@ -61,9 +61,9 @@ impl Texts {
     /// not supported.
     pub fn open(path: &Path, choices: &TableChoices, unit: &TextUnit) -> Result<Self, Error> {
         if path.is_dir() {
-            return Ok(Self(Form::Folder(Walk { rest: vec![entries(path)?] })));
+            return Ok(Self(Form::Folder(Walk { rest: vec![descending(path)?] })));
         }
-        let source = Source { path, bytes: None };
+        let source = Source::file(path, Limits::STREAM);
         let kind = match (is_table(path), is_json(path)) {
             (true, _) => Beginning::Table,
             (_, true) => Beginning::Object,
@@ -100,7 +100,7 @@ impl Texts {
             let (path, found) = (path.to_owned(), "more".to_owned());
             return Err(Error::Layout { path, expected, found, remedy: "give a file instead" });
         }
-        let source = Source { path, bytes: Some(&bytes) };
+        let source = Source { path, bytes: Some(bytes.into()), limits: Limits::STREAM };
         if kind == Beginning::Table { Self::table(&source, choices, unit) } else { Self::json(&source, choices, unit) }
     }
 
@@ -127,7 +127,7 @@ impl Texts {
                 _ => rows.wrong(trained_on(unit), listed(&columns.names), RENAME),
             });
         }
-        Ok(Self(Form::Table(Box::new(rows.within(Limits::STREAM)))))
+        Ok(Self(Form::Table(Box::new(rows))))
     }
 
     fn json(source: &Source<'_>, choices: &TableChoices, unit: &TextUnit) -> Result<Self, Error> {
@@ -136,7 +136,7 @@ impl Texts {
         if !columns.are_of(unit) {
             return Err(objects.wrong(trained_on(unit), listed(&columns.names), RENAME));
         }
-        Ok(Self(Form::Json(objects.within(Limits::STREAM), columns)))
+        Ok(Self(Form::Json(objects, columns)))
     }
 
     /// A description for the user of where each text is.
@@ -249,11 +249,6 @@ fn trained_on(unit: &TextUnit) -> String {
     format!("{what} called {}, as in training", names.join(and))
 }
 
-fn listed(names: &[String]) -> String {
-    let some: Vec<String> = names.iter().take(5).map(shown).collect();
-    some.join(", ") + if names.len() > 5 { ", ..." } else { "" }
-}
-
 impl Iterator for Texts {
     type Item = Result<(String, String), Error>;
 
@@ -273,7 +268,7 @@ impl Walk {
                         let (expected, found) = (format!("at most {MAX_DEPTH} nested folders"), "more".to_owned());
                         return Err(Error::Layout { path: entry, expected, found, remedy: TOO_DEEP });
                     }
-                    self.rest.push(entries(&entry)?);
+                    self.rest.push(descending(&entry)?);
                 }
                 Some(entry) => return Ok(Some(entry)),
             }
@@ -282,9 +277,9 @@ impl Walk {
     }
 }
 
-/// The entries of the folder `path`, in descending order and without hidden ones.
-fn entries(path: &Path) -> Result<Vec<PathBuf>, Error> {
-    Ok(visible(path)?.into_iter().rev().map(|name| path.join(name)).collect())
+/// The entries of the folder `path`, in descending order.
+fn descending(path: &Path) -> Result<Vec<PathBuf>, Error> {
+    Ok(entries(path)?.into_iter().rev().collect())
 }
 
 #[cfg(test)]

@@ -98,9 +98,8 @@ impl Cells {
         let mut unseen = Unseen::default();
         for (row, line) in self.rows.chunks_exact(self.columns.len()).zip(&self.source.lines) {
             let cells = row.iter().zip(self.columns.iter()).zip(&columns.columns);
-            let mut found = cells.filter(|((cell, from), column)| column.is_unseen(from.cell(**cell))).peekable();
-            unseen.count(*line as usize, found.peek().is_some());
-            unseen.columns.extend(found.map(|(_, column)| column.name.clone()));
+            let found = cells.filter(|((cell, from), column)| column.is_unseen(from.cell(**cell)));
+            unseen.count(*line as usize, &found.map(|(_, column)| column.name.as_str()).collect::<Vec<_>>());
         }
         unseen
     }

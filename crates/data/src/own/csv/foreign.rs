@@ -1,7 +1,7 @@
 //! Recognises files that are given as tables but are in another format.
 
-/// The first bytes of files in other formats, the name of each format, and the remedy for the user.
-const BEGINNINGS: [(&[u8], &str, &str); 21] = [
+/// The first bytes of binary files in other formats, the name of each format, and the remedy for the user.
+const BINARY: [(&[u8], &str, &str); 14] = [
     (b"PAR1", "a Parquet file", "write the table as CSV, for example with pandas.read_parquet(FILE).to_csv(CSV)"),
     (b"ARROW1", "an Arrow file", "write the table as CSV"),
     (b"FEA1", "a Feather file", "write the table as CSV"),
@@ -13,15 +13,20 @@ const BEGINNINGS: [(&[u8], &str, &str); 21] = [
         "a NumPy array (.npy)",
         "write the table as CSV, for example with numpy.savetxt(CSV, numpy.load(FILE), delimiter=',')",
     ),
-    (b"%PDF", "a PDF document", "get the table as CSV from its source"),
     (b"RDX", "a file written by R's save", "write the table as CSV with R's write.csv"),
     (b"$FL", "an SPSS file", "write the table as CSV"),
-    (b"<stata_dta>", "a Stata file", "write the table as CSV"),
     (b"BZh", "a file packed with bzip2", "unpack it with bunzip2"),
     (b"\xfd7zXZ", "a file packed with xz", "unpack it with unxz"),
     (b"\x28\xb5\x2f\xfd", "a file packed with zstd", "unpack it with unzstd"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it"),
     (b"\x89PNG", "a picture (PNG)", "pass --format images for a folder of pictures"),
+];
+
+/// The beginnings of files in other formats of text, in upper or lower case, the name of each format, and the remedy
+/// for the user.
+const TEXT: [(&[u8], &str, &str); 7] = [
+    (b"%PDF-", "a PDF document", "get the table as CSV from its source"),
+    (b"<stata_dta>", "a Stata file", "write the table as CSV"),
     (b"version https://git-lfs", "a pointer of Git LFS, not the table itself", "fetch the table with git lfs pull"),
     (b"<!doctype html", "a web page (HTML)", WEB_PAGE),
     (b"<html", "a web page (HTML)", WEB_PAGE),
@@ -43,6 +48,12 @@ fn is_ruled(line: &[u8]) -> bool {
         && line.iter().any(|byte| b"+|".contains(byte))
 }
 
+/// Whether `head`, the beginning of a file, has a byte that no text in UTF-8 has.
+fn is_binary(head: &[u8]) -> bool {
+    let is_control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    head.iter().any(is_control) || str::from_utf8(head).is_err_and(|e| e.error_len().is_some())
+}
+
 /// The format of the file that begins with `head`, and the remedy for the user, if the file is not a table; `None` if
 /// the file may be a table.
 pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
@@ -62,8 +73,9 @@ pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if lines.clone().take(3).any(is_ruled) {
         return Some(("a table drawn with lines for people to read", DRAWN));
     }
-    let found =
-        BEGINNINGS.iter().find(|(mark, ..)| begins(text, mark) || (mark.starts_with(b"@") && begins(first, mark)));
+    let binary = BINARY.iter().find(|(mark, ..)| head.starts_with(mark) && is_binary(head));
+    let is_text = |mark: &[u8]| begins(text, mark) || (mark.starts_with(b"@") && begins(first, mark));
+    let found = binary.or_else(|| TEXT.iter().find(|(mark, ..)| is_text(mark)));
     let bare: Vec<u8> = text.iter().take(64).copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
     let json = [&b"{\""[..], b"[{", b"[["].iter().any(|mark| bare.starts_with(mark));
     found.map(|(_, what, remedy)| (*what, *remedy)).or_else(|| json.then_some(("JSON", JSON)))
@@ -91,9 +103,23 @@ mod tests {
             let found = foreign(head);
             assert!(found.is_some_and(|(what, _)| what.contains(expected)), "{expected}: {found:?}");
         }
-        for table in [&b"a,b\n1,2"[..], b"% by me\na,b\n", b"{a},b\n", b"", b"#a\tb\n", b"\"a\";\"b\"\n", b"a|b\n-|-\n"]
-        {
-            assert_eq!(foreign(table), None);
+        for table in [
+            &b"a,b\n1,2"[..],
+            b"% by me\na,b\n",
+            b"{a},b\n",
+            b"",
+            b"#a\tb\n",
+            b"\"a\";\"b\"\n",
+            b"a|b\n-|-\n",
+            b"par1,par2,y\n1,2,3\n",
+            b"PAR1\tPAR2\ty\n1\t2\t3\n",
+            b"fea1,fea2,y\n1,2,3\n",
+            b"arrow1,arrow2,y\n",
+            b"rdx,y\n",
+            b"bzh,caf\xc3\xa9\n",
+            b"$flow,y\n",
+        ] {
+            assert_eq!(foreign(table), None, "{}", table.escape_ascii());
         }
     }
 }

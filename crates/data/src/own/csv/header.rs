@@ -92,8 +92,9 @@ fn counts_to_two(first: &[String]) -> bool {
     first.len() == 2 && counts_from(first)
 }
 
-fn counts_from(first: &[String]) -> bool {
-    let from = |start: usize| (start..).zip(first).all(|(number, field)| *field == number.to_string());
+/// Whether the fields of `first` are 0, 1, 2, ... or 1, 2, 3, ...
+pub(super) fn counts_from(first: &[impl AsRef<str>]) -> bool {
+    let from = |start: usize| (start..).zip(first).all(|(number, field)| field.as_ref() == number.to_string());
     from(0) || from(1)
 }
 

@@ -2,16 +2,15 @@
 
 use super::content::unlike;
 use super::fields::Fields;
-use super::layout::Table;
+use super::layout::{Chosen, Table};
 use crate::Error;
 use crate::choices::{TableChoices, Task};
 use crate::lines::{listed, shown};
+use crate::own::classes::MAX_CLASSES;
 
 /// Usual names of the label column, in order of preference.
 const LABEL: [&str; 4] = ["label", "class", "target", "y"];
 
-/// The largest number of classes, because a label is a byte.
-const MAX_CLASSES: usize = 256;
 /// The base of several limits: for example, up to 2 * `FEW` different numbers can be classes, if each of them occurs at
 /// least `FEW` times on average.
 const FEW: usize = 10;
@@ -37,7 +36,7 @@ pub(super) enum How {
 impl Table<'_> {
     /// The index of the label column, and how the column was found: the user names the column, or the column has a name
     /// of [`LABEL`], or the column is the last one with a value.
-    pub(super) fn label(&self, choices: &TableChoices) -> Result<(usize, How), Error> {
+    pub(super) fn label(&self, choices: &TableChoices, chosen: &Chosen) -> Result<(usize, How), Error> {
         if let Some(name) = &choices.label {
             return Ok((self.find(name)?, How::Chosen));
         }
@@ -65,7 +64,8 @@ impl Table<'_> {
             let same = |column: &Fields| column.distinct.is_some() && Self::looks_like_classes(column);
             let rivals: Vec<&str> = (0..last)
                 .filter(|i| self.columns[*i].texts > 0 || (same(&self.columns[*i]) && same(&self.columns[last])))
-                .filter(|i| Self::looks_like_classes(&self.columns[*i]) && !choices.drop.contains(&self.names[*i]))
+                .filter(|i| Self::looks_like_classes(&self.columns[*i]))
+                .filter(|i| !chosen.drop.contains(i) && chosen.group != Some(*i))
                 .map(|i| self.names[i].as_str())
                 .collect();
             if !rivals.is_empty() {

@@ -3,7 +3,7 @@
 use super::beginning::Quotes;
 use super::descriptions;
 use super::fields::Fields;
-use super::header::header;
+use super::header::{counts_from, header};
 use super::notation;
 use super::survey::Survey;
 use crate::choices::{Header, TableChoices, Task};
@@ -20,7 +20,7 @@ const RENAME: &str = "give one of these columns another name";
 const KEEP_LABEL: &str = "take the column out of --drop, or name another column of labels with --label";
 const NAME_GROUP: &str = "name another column with --group, or another column of labels with --label";
 const NAME_ONCE: &str = "name the column in only one of these options";
-const FILL_GROUPS: &str = "give every row a group, or leave --group out";
+pub(crate) const FILL_GROUPS: &str = "give every row a group, or leave --group out";
 
 /// What each column of a table is for.
 #[derive(Clone, Debug)]
@@ -88,7 +88,9 @@ impl Layout {
         notes.extend(passed_over(&survey.passed_over));
         notes.extend((survey.quotes == Quotes::Escaped).then(|| ESCAPED.to_owned()));
         notes.extend(descriptions::said(&survey.described.0, &survey.described.1));
-        let (label, how) = table.label(choices)?;
+        let chosen_columns = table.chosen(choices)?;
+        let (label, how) = table.label(choices, &chosen_columns)?;
+        table.check_label(label, &chosen_columns)?;
         let (task, task_note) = table.task(label, choices, how)?;
         let label_name = match chosen {
             Header::Yes => format!("column {}", shown(&names[label])),
@@ -101,7 +103,6 @@ impl Layout {
         };
         notes.push(format!("{header_note}, {what} in {label_name}"));
         notes.extend(task_note);
-        let chosen_columns = table.chosen(choices, label)?;
         let (inputs, further) = table.inputs(label, &chosen_columns)?;
         notes.extend(further);
         let notations: Vec<Notation> = columns.iter().map(|column| column.notation.clone()).collect();
@@ -118,7 +119,7 @@ impl Layout {
     /// # Errors
     /// The texts of what was expected and what was found, when the file does not have the needed columns.
     pub(crate) fn positions(&self, first: &[&str]) -> Result<Positions, (String, String)> {
-        let find = |name: &String| first.iter().position(|field| names::composed(field) == *name);
+        let find = |name: &String| first.iter().position(|field| column_name(field) == *name);
         let all = self.names.len();
         let is_needed =
             |name: &str| self.inputs.iter().any(|(i, _)| self.names[*i] == name) || self.names[self.label] == name;
@@ -145,14 +146,12 @@ impl Layout {
         if first.len() != all {
             return Err((format!("{all} columns as in training"), first.len().to_string()));
         }
-        let counts = (0..).zip(first).all(|(k, field): (usize, _)| *field == k.to_string())
-            || (1..).zip(first).all(|(k, field): (usize, _)| *field == k.to_string());
         let texts = self.inputs.iter().filter(|(_, content)| *content == Content::Numbers);
         let named = texts.clone().count() > 0
             && texts.clone().all(|(i, _)| {
                 self.notations[*i].number(first[*i]).is_none() && !self.notations[*i].is_missing(first[*i])
             });
-        let header = if named || (counts && all > 2) { Header::Yes } else { Header::No };
+        let header = if named || (all > 2 && counts_from(first)) { Header::Yes } else { Header::No };
         Ok((header, (0..all).map(Some).collect()))
     }
 }
@@ -162,10 +161,16 @@ impl Layout {
 pub(super) fn repeated<S: AsRef<str>>(fields: &[S], counts: impl Fn(&str) -> bool) -> Option<(String, [usize; 2])> {
     let mut places = HashMap::new();
     (1..).zip(fields).find_map(|(place, field)| {
-        let name = names::composed(field.as_ref());
+        let name = column_name(field.as_ref());
         let before = if name.is_empty() || !counts(&name) { None } else { places.insert(name.clone(), place) };
         before.map(|before| (name, [before, place]))
     })
+}
+
+/// The name that `field`, in a line of names, gives a column: a line of names may begin with a comment sign, as in
+/// `# length,width`.
+pub(super) fn column_name(field: &str) -> String {
+    names::composed(field.trim_start().strip_prefix("# ").unwrap_or(field))
 }
 
 /// The name of the column with this `number`, from 1, in a table that does not name the column.
@@ -181,7 +186,7 @@ pub(crate) fn names_of(survey: &Survey, header: Header) -> Vec<String> {
     }
     let before = survey.columns.len() - survey.first.len().min(survey.columns.len());
     for (k, field) in survey.first.iter().enumerate() {
-        let name = names::composed(field.strip_prefix("# ").unwrap_or(field));
+        let name = column_name(field);
         if name.is_empty() {
             continue;
         }
@@ -230,9 +235,8 @@ impl Table<'_> {
             .or_else(|| by(&|known| known.to_lowercase() == wanted.to_lowercase()))
             .or_else(|| number.map(|k| k - 1))
             .ok_or_else(|| {
-                let known: Vec<&str> = self.names.iter().map(String::as_str).collect();
                 let expected = format!("a column called {}", shown(&wanted));
-                self.wrong(expected, listed(&known), "name one of the columns of the table")
+                self.wrong(expected, listed(self.names), "name one of the columns of the table")
             })
     }
 
@@ -251,29 +255,35 @@ impl Table<'_> {
     /// The columns other than the label that `choices` names.
     ///
     /// # Errors
-    /// [`Error::Line`] when there is no such column, the choices contradict one another, or a row has no group.
-    fn chosen(&self, choices: &TableChoices, label: usize) -> Result<Chosen, Error> {
+    /// [`Error::Line`] when there is no such column, a column is to be kept as well as dropped, or a row has no group.
+    fn chosen(&self, choices: &TableChoices) -> Result<Chosen, Error> {
         let all = |names: &[String]| names.iter().map(|name| self.find(name)).collect::<Result<Vec<_>, _>>();
         let group = choices.group.as_ref().map(|name| self.find(name)).transpose()?;
         let (drop, only) = (all(&choices.drop)?, all(&choices.only)?);
-        let name = |i: usize| shown(&self.names[i]);
-        let contradicts = |expected: &str, i: usize, options: &str, remedy| {
-            Err(self.wrong(expected.to_owned(), format!("{} {options}", name(i)), remedy))
-        };
-        if drop.contains(&label) {
-            return contradicts("a column of labels that is kept", label, "in --drop", KEEP_LABEL);
-        }
-        if group == Some(label) {
-            return contradicts("groups in another column than the labels", label, "as both", NAME_GROUP);
-        }
         if let Some(both) = only.iter().find(|i| drop.contains(i)) {
-            return contradicts("a column either in --only or in --drop", *both, "in both", NAME_ONCE);
+            return Err(self.contradiction("a column either in --only or in --drop", *both, "in both", NAME_ONCE));
         }
         if let Some((i, line)) = group.and_then(|i| Some((i, self.columns[i].first_missing?))) {
-            let (path, expected) = (self.path.to_owned(), format!("a group in column {}", name(i)));
+            let (path, expected) = (self.path.to_owned(), format!("a group in column {}", shown(&self.names[i])));
             return Err(Error::Line { path, line, expected, found: "no value".to_owned(), remedy: FILL_GROUPS });
         }
         Ok(Chosen { group, drop, only })
+    }
+
+    /// Checks that the `label` column is neither dropped nor the column of groups.
+    fn check_label(&self, label: usize, chosen: &Chosen) -> Result<(), Error> {
+        if chosen.drop.contains(&label) {
+            return Err(self.contradiction("a column of labels that is kept", label, "in --drop", KEEP_LABEL));
+        }
+        if chosen.group == Some(label) {
+            return Err(self.contradiction("groups in another column than the labels", label, "as both", NAME_GROUP));
+        }
+        Ok(())
+    }
+
+    /// The error for column `i`, which the user's `options` name for two uses.
+    fn contradiction(&self, expected: &str, i: usize, options: &str, remedy: &'static str) -> Error {
+        self.wrong(expected.to_owned(), format!("{} {options}", shown(&self.names[i])), remedy)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::layout::{Content, Layout};
 use super::records::Records;
+use super::survey::is_named;
 use crate::Error;
 use crate::choices::{Header, Task};
 use crate::lines::shown;
@@ -123,7 +124,8 @@ impl Rows {
         if !records.advance()? {
             return Err(records.wrong("fields separated by commas", "an empty file", "give a file with examples"));
         }
-        let (header, positions) = if path == first {
+        let names = records.len();
+        let (header, mut positions) = if path == first {
             (layout.header, (0..layout.names.len()).map(Some).collect())
         } else {
             let fields: Vec<&str> = records.fields().collect();
@@ -131,19 +133,19 @@ impl Rows {
         };
         if header == Header::No {
             records.keep();
+        } else if path != first && are_named(path)? {
+            positions.iter_mut().flatten().for_each(|place| *place += 1);
         }
+        let least = positions.iter().flatten().max().map_or(names, |last| names.max(last + 1));
         let mut reading = Reading { layout, positions, texts, rows: Self::of(path) };
         let mut width = None;
         // A validation or test file may have lines that describe the columns, as the training file does.
         let mut describing = if path == first { 0 } else { layout.described.len() };
-        let mut places: Vec<&str> = Vec::new();
         while records.advance()? {
-            let width = *width.get_or_insert(records.len());
-            if records.len() != width || reading.positions.iter().flatten().any(|place| *place >= width) {
-                return Err(records.uneven(reading.positions.len().max(width)));
+            let width = *width.get_or_insert(if records.len() == names + 1 { names + 1 } else { least });
+            if records.len() != width {
+                return Err(records.uneven(width));
             }
-            places.clear();
-            // The fields borrow the text of the record, which the next record replaces.
             let fields: Vec<&str> = records.fields().collect();
             if describing > 0 && reading.describes(&fields, &mut labels) {
                 describing -= 1;
@@ -160,6 +162,19 @@ impl Rows {
     pub(super) fn len(&self) -> usize {
         self.labels.len() + self.targets.len()
     }
+}
+
+/// Whether the rows of the table at `path` are named, as R writes them, so that a row has one field more than the line
+/// of names.
+fn are_named(path: &Path) -> Result<bool, Error> {
+    let mut records = Records::open(path)?;
+    let names = if records.advance()? { records.len() } else { 0 };
+    while records.advance()? && records.len() == names + 1 {
+        if is_named(&records, names) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 struct Reading<'a> {

@@ -1,7 +1,8 @@
 //! Reads the rows of a table, one at a time, as inputs of a trained network; labels are not needed.
 
-use super::layout::repeated;
+use super::layout::{column_name, repeated};
 use super::records::Records;
+use super::survey::is_named;
 use crate::Error;
 use crate::lines::{Limits, listed, shown};
 use crate::names::composed;
@@ -14,6 +15,7 @@ use std::path::Path;
 const COLUMNS: &str = "give the columns that the network was trained on, by name";
 const NUMBERS: &str = "write every number as in 12.5";
 const CORRECT: &str = "correct the number";
+const NAME_ALL: &str = "name every column in the first line, the names of the rows as well";
 const RENAME: &str = "give the columns the names that they had in training";
 /// The user is told of numbers more than this many standard deviations from the mean of training.
 const FAR: f64 = 100.0;
@@ -28,6 +30,8 @@ pub struct Table {
     places: Vec<usize>,
     /// The number of fields in a row.
     width: usize,
+    /// The line of the first row, if that row only ends in a delimiter behind the fields that the names announce.
+    ends_in_delimiter: Option<usize>,
     unseen: Unseen,
     /// Rows that lack a number which every training example had.
     lacking: Unseen,
@@ -63,11 +67,16 @@ impl fmt::Display for Unseen {
 }
 
 impl Unseen {
-    /// Counts the row in `line` if `is_so`.
-    pub(super) fn count(&mut self, line: usize, is_so: bool) {
-        if is_so {
+    /// Counts the row in `line`, if it has such a category in any of `columns`.
+    pub(super) fn count(&mut self, line: usize, columns: &[&str]) {
+        if !columns.is_empty() {
             self.rows += 1;
             self.first.get_or_insert(line);
+        }
+        for name in columns {
+            if !self.columns.contains(*name) {
+                self.columns.insert((*name).to_owned());
+            }
         }
     }
 
@@ -75,13 +84,6 @@ impl Unseen {
     fn in_line(&self) -> String {
         let beginning = if self.rows == 1 { "line" } else { "first in line" };
         self.first.map(|line| format!(", {beginning} {line}")).unwrap_or_default()
-    }
-
-    /// Adds `name` to the columns if `is_so`.
-    fn note(&mut self, name: &str, is_so: bool) {
-        if is_so && !self.columns.contains(name) {
-            self.columns.insert(name.to_owned());
-        }
     }
 }
 
@@ -107,7 +109,7 @@ impl Table {
         if !records.advance()? {
             return Err(records.wrong("a table", "an empty file", "give a file with rows"));
         }
-        let first: Vec<String> = records.fields().map(composed).collect();
+        let first: Vec<String> = records.fields().map(column_name).collect();
         let width = first.len();
         let places = match columns.unnamed {
             None => named(&first, columns),
@@ -125,7 +127,18 @@ impl Table {
         }
         let is_first = columns.unnamed.is_none();
         let (columns, [unseen, lacking, far]) = (columns.clone(), Default::default());
-        Ok(Self { records, columns, places, width, unseen, lacking, far, is_first, described: None })
+        Ok(Self {
+            records,
+            columns,
+            places,
+            width,
+            ends_in_delimiter: None,
+            unseen,
+            lacking,
+            far,
+            is_first,
+            described: None,
+        })
     }
 
     /// Appends the inputs of the next row, `[columns.inputs()]`, to `inputs` and returns the row's line number, from 1;
@@ -169,9 +182,11 @@ impl Table {
     /// Accepts rows with one field more than the names, if the current record has one more: an empty field at the end
     /// or, as R writes it, the name of the row at the beginning.
     fn widen(&mut self) {
-        if self.records.len() == self.width + 1 {
-            let is_named = !self.records.field(self.width).is_empty();
-            self.places.iter_mut().for_each(|place| *place += usize::from(is_named));
+        if is_named(&self.records, self.width) {
+            self.places.iter_mut().for_each(|place| *place += 1);
+            self.width += 1;
+        } else if self.records.len() == self.width + 1 {
+            self.ends_in_delimiter = Some(self.records.line());
             self.width += 1;
         }
     }
@@ -211,7 +226,11 @@ impl Table {
         if self.records.len() != self.width {
             return Err(self.records.uneven(self.width));
         }
-        let (mut unseen, mut lacking, mut far) = (false, false, false);
+        if let Some(line) = self.ends_in_delimiter.filter(|_| is_named(&self.records, self.width - 1)) {
+            let expected = format!("an empty field behind the last named column, as in line {line}");
+            return Err(self.records.wrong(expected, shown(self.records.field(self.width - 1)), NAME_ALL));
+        }
+        let (mut unseen, mut lacking, mut far) = (Vec::new(), Vec::new(), Vec::new());
         for (column, place) in self.columns.columns.iter().zip(&self.places) {
             let field = self.records.field(*place);
             let is_category = matches!(column.kind, Kind::Category { .. });
@@ -219,15 +238,12 @@ impl Table {
             let field = if text.is_empty() { field } else { text.as_str() };
             let cell = column.cell(field);
             if cell.is_ok_and(|cell| column.is_unseen(cell)) {
-                unseen = true;
-                self.unseen.note(&column.name, true);
+                unseen.push(column.name.as_str());
             }
             if let (Kind::Number { standard, indicator, .. }, Ok(cell)) = (&column.kind, cell) {
-                let is_gap = cell == Cell::Missing && !indicator;
                 let is_far = matches!(cell, Cell::Number(x) if standard.scaled(x).abs() > FAR);
-                self.lacking.note(&column.name, is_gap);
-                self.far.note(&column.name, is_far);
-                (lacking, far) = (lacking || is_gap, far || is_far);
+                lacking.extend((cell == Cell::Missing && !indicator).then_some(column.name.as_str()));
+                far.extend(is_far.then_some(column.name.as_str()));
             }
             let written = cell.and_then(|cell| column.write(cell, inputs));
             written.map_err(|e| {
@@ -242,9 +258,9 @@ impl Table {
             })?;
         }
         let line = self.records.line();
-        self.unseen.count(line, unseen);
-        self.lacking.count(line, lacking);
-        self.far.count(line, far);
+        self.unseen.count(line, &unseen);
+        self.lacking.count(line, &lacking);
+        self.far.count(line, &far);
         Ok(line)
     }
 

@@ -73,7 +73,7 @@ impl Survey {
         let first: Vec<String> = records.fields().map(str::to_owned).collect();
         let first_line = records.line();
         let mut columns: Vec<Fields> = (0..first.len()).map(column).collect();
-        let (mut rows, mut second) = (0, None);
+        let (mut rows, mut second, mut are_named) = (0, None, false);
         let mut beginning = Vec::new();
         while records.advance()? {
             if rows == 0 && records.len() == first.len() + 1 {
@@ -87,6 +87,7 @@ impl Survey {
                     _ => records.uneven(columns.len()),
                 });
             }
+            are_named |= is_named(&records, first.len());
             if rows < MOST {
                 beginning.push((records.line(), records.fields().map(str::to_owned).collect()));
             }
@@ -95,13 +96,19 @@ impl Survey {
             }
             rows += 1;
         }
-        // If every row ends in a delimiter, rows have one more field, an empty one, than the line of names.
-        if columns.len() > first.len() && columns.last().is_some_and(|last| last.missing == rows) {
-            columns.pop();
+        if !are_named {
+            columns.truncate(first.len());
         }
         let (passed_over, quotes) = (records.passed_over().to_vec(), records.quotes());
         Ok(Self { first, first_line, columns, rows, passed_over, quotes, described: Default::default(), beginning })
     }
+}
+
+/// Whether the current record of a table with `names` columns begins with the name of the row, as R writes it: whether
+/// it has one field more, and its last field is filled. If the last field is empty in all rows, each row only ends in a
+/// delimiter.
+pub(super) fn is_named(records: &Records, names: usize) -> bool {
+    records.len() == names + 1 && !records.field(names).is_empty()
 }
 
 #[cfg(test)]

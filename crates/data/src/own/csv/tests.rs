@@ -330,3 +330,56 @@ fn files_with_other_endings_are_named() {
     let found = read(folder.path(), &TableChoices::default()).unwrap();
     assert_eq!(found.notes.last().unwrap(), "passed over: readme.md, u.xlsx");
 }
+
+#[test]
+fn a_test_file_may_have_rows_named_as_r_writes_them() {
+    let row = |k: usize| format!("{},{}.25,{}.5", k * k % 7, k * k % 11, k * k % 5);
+    let named = |count| format!("x,y,z\n{}", lines(count, |k| format!("{},{}", k + 1, row(k))));
+    let plain = |count| format!("x,y,z\n{}", lines(count, row));
+    let trailing = |count| format!("x,y,z\n{}", lines(count, |k| row(k) + ","));
+    let gaps = |count| format!("x,y,z\n{}", lines(count, |k| format!("r{k},{}.5,1.25,{}", k, ["", "2.5"][k % 2])));
+    let choices = TableChoices { task: Some(Task::Regression), ..TableChoices::default() };
+    let test = |train: &str, test: &str| {
+        found_with(&[train.as_bytes(), test.as_bytes()], &choices).unwrap().tables.test.unwrap()
+    };
+    let values = |table: &Table| match (&table.values, &table.labels) {
+        (Values::Cells(cells), Labels::Numbers(numbers)) => (cells.rows.clone(), numbers.clone()),
+        _ => panic!("the table must have cells and numbers"),
+    };
+    let expected = values(&test(&plain(60), &plain(9)));
+    for train in [plain(60), named(60), trailing(60)] {
+        for further in [plain(9), named(9), trailing(9)] {
+            assert_eq!(values(&test(&train, &further)), expected, "{train} {further}");
+        }
+    }
+    // The first row has no label.
+    assert_eq!(values(&test(&plain(60), &gaps(4))), (vec![1.5, 1.25, 3.5, 1.25], vec![2.5, 2.5]));
+    let long = refused_with(&[&plain(60), "x,y,z\n1,2,3,4,5\n"], &choices);
+    assert!(long.contains("test.csv, line 2: expected 3 fields as in the first line, found 5;"), "{long}");
+    let short = refused_with(&[&plain(60), "x,y,z,note,date\n1,2,3\n"], &choices);
+    assert!(short.contains("test.csv, line 2: expected 5 fields as in the first line, found 3;"), "{short}");
+}
+
+#[test]
+fn names_behind_a_comment_sign_are_read_alike_everywhere() {
+    let rows = lines(30, |k| format!("{}.5,{},{}", k * k % 7, k * k % 11, ["x", "y"][k % 2]));
+    let text = format!("# a,b # of rooms,kind\n{rows}");
+    let found = found(&[&text, &text]);
+    assert_eq!(names(&found.tables.train), ["a", "b # of rooms"]);
+    assert_eq!(parts_of(found.tables.test.as_ref().unwrap()), parts_of(&found.tables.train));
+    let plain = text.replace("# a", "a");
+    assert_eq!(train(&plain).classes, self::found(&[&text, &plain]).tables.train.classes);
+}
+
+#[test]
+fn a_column_that_is_dropped_or_groups_the_rows_is_no_rival_for_the_label() {
+    let text =
+        format!("a,Kind,price\n{}", lines(60, |k| format!("{}.25,{},{}.75", k * k % 17, ["x", "y"][k % 2], k * k)));
+    assert!(refused(&[&text]).contains("one column that can be the label, found \"Kind\" as well as \"price\""));
+    for name in ["Kind", "kind", "2"] {
+        let drop = TableChoices { drop: vec![name.to_owned()], ..TableChoices::default() };
+        assert_eq!(names(&found_with(&[text.as_bytes()], &drop).unwrap().tables.train), ["a"], "{name}");
+        let group = TableChoices { group: Some(name.to_owned()), ..TableChoices::default() };
+        assert_eq!(names(&found_with(&[text.as_bytes()], &group).unwrap().tables.train), ["a"], "{name}");
+    }
+}

@@ -1,4 +1,5 @@
 use super::*;
+use crate::own::parts::Parts;
 use crate::own::table::{CellColumn, Cells, Source};
 use crate::{Csr, Inputs, PictureChoices, Row, Shape};
 use preprocessing::Notation;

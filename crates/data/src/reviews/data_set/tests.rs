@@ -230,3 +230,22 @@ fn too_few_reviews_are_rejected_with_the_folder() {
          other labels, or name the column of labels with --label COLUMN"
     );
 }
+
+#[test]
+fn what_no_part_can_take_keeps_its_labels() {
+    let mut corpus = labelled(&["a", "b"]);
+    corpus.train.extend(labelled(&["a", "b"]).train);
+    corpus.train.truncate(100);
+    for (k, review) in corpus.train.iter_mut().enumerate() {
+        review.content = Content::Text(format!("word{k} common"));
+        review.group = Some((k / 4).to_string());
+    }
+    let data = made(corpus.clone(), &ReviewChoices::default());
+    assert_eq!((sizes(&data).iter().sum::<usize>(), data.unlabelled), (100, None));
+    let few = Corpus { train: corpus.train[..32].to_vec(), ..corpus };
+    assert_eq!(
+        refused(few, &ReviewChoices::default()),
+        "d: expected at least 10 groups of texts with labels for training and validation, found 8; give texts of more \
+         groups, or leave --group out"
+    );
+}

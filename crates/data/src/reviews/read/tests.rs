@@ -159,3 +159,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_macos_adds_to_an_archive_is_no_folder_of_texts() {
+    let folder = tree(&[
+        ("texts/1/a.txt", b"one"),
+        ("texts/2/b.txt", b"two"),
+        ("__MACOSX/texts/1/._a.txt", b"\0\x05\x16\x07"),
+        ("notes.md", b"x"),
+    ]);
+    let found = read(folder.path(), &TableChoices::default()).unwrap();
+    assert_eq!((found.train.len(), found.notes), (2, vec!["passed over: notes.md".to_owned()]));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_class_whose_name_is_no_text_is_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tree(&[("1/a.txt", b"one"), ("2/b.txt", b"two")]);
+    let class = folder.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    files::create_folder(&class).unwrap();
+    files::write(&class.join("c.txt"), b"three").unwrap();
+    let error = read(folder.path(), &TableChoices::default()).unwrap_err().to_string();
+    assert!(
+        error.contains("expected a name of UTF-8 text without control characters, found \"caf\u{fffd}\";"),
+        "{error}"
+    );
+}

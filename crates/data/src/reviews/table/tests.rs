@@ -228,3 +228,30 @@ fn each_error_names_its_line() {
         assert!(error.starts_with("some/file, ") && error.contains(expected), "{error}");
     }
 }
+
+#[test]
+fn every_review_has_a_group_as_every_row_of_a_table() {
+    let choices = TableChoices { group: Some("who".to_owned()), ..TableChoices::default() };
+    let read = |name: &str, bytes: &str| {
+        let folder = crate::synthetic::tree(&[(name, bytes.as_bytes())]);
+        crate::reviews::read(&folder.path().join(name), &choices).map_err(|e| e.to_string())
+    };
+    let groups = |corpus: Corpus| corpus.train.into_iter().filter_map(|review| review.group).collect::<Vec<_>>();
+    let table = read("t.csv", "text,label,who\none word,a,cafe\u{301}\ntwo words,b,caf\u{e9}\n").unwrap();
+    assert_eq!(groups(table), ["caf\u{e9}", "caf\u{e9}"]);
+    let line = |who: &str| format!("{{\"text\": \"one word\", \"label\": \"a\"{who}}}\n");
+    let json = [line(", \"who\": 1"), line(", \"who\": \"1\""), line(", \"who\": [\"1\"]")].concat();
+    assert_eq!(groups(read("t.jsonl", &json).unwrap()), ["1", "1", "1"]);
+    for (name, bytes, line) in [
+        ("t.csv", "text,label,who\none word,a,x\ntwo words,b,\nthree words,b,y\n".to_owned(), 3),
+        ("t.csv", "text,label,who\none word,a,NA\ntwo words,b,x\nthree words,b,y\n".to_owned(), 2),
+        ("t.jsonl", line(", \"who\": 1") + &line(", \"who\": null"), 2),
+        ("t.jsonl", line(", \"who\": 1") + &line(""), 2),
+        ("t.jsonl", line(", \"who\": 1") + &line(", \"who\": {\"id\": 1}"), 2),
+    ] {
+        let error = read(name, &bytes).unwrap_err();
+        assert!(error.contains(&format!("{name}, line {line}: expected a group in column \"who\", found ")), "{error}");
+        assert!(error.ends_with("; give every row a group, or leave --group out"), "{error}");
+    }
+    assert!(read("unlabelled.csv", "text,who\none word,\ntwo words,x\n").is_ok());
+}

@@ -157,3 +157,24 @@ fn a_table_without_names_is_read_by_the_fields_of_training_whatever_its_ending()
     assert_eq!(of_unit(None, "no,\"good, really\"\nyes,bad\n", &commas).unwrap(), ["good, really", "bad"]);
     assert_eq!(of_unit(None, "Well, good\nbad\n", &commas).unwrap(), ["Well, good", "bad"]);
 }
+
+#[test]
+fn the_limits_of_a_file_hold_for_every_pass() {
+    let lines = "{\"text\": \"some words\", \"label\": \"a\"}\n".repeat(9);
+    let table = "some words,a\n".repeat(9);
+    let choices = TableChoices::default();
+    let opened = |bytes: &str, most: usize| {
+        let limits = Limits { bytes: u64::MAX, lines: most };
+        let source = Source { path: Path::new("a"), bytes: Some(bytes.as_bytes().into()), limits };
+        if bytes.starts_with('{') {
+            json::open(&source, Part::Unlabelled, &choices, None).map(drop)
+        } else {
+            Rows::open(&source, Part::Unlabelled, &choices, None).map(drop)
+        }
+    };
+    for bytes in [lines, format!("text,label\n{table}")] {
+        assert!(opened(&bytes, 20).is_ok());
+        let error = opened(&bytes, 5).unwrap_err().to_string();
+        assert!(error.contains("bytes and 5 lines, found more"), "{error}");
+    }
+}

@@ -120,3 +120,41 @@ fn a_table_without_names_has_the_columns_of_training_in_their_order() {
     assert_eq!(rows("1.5,2\n", &columns), rows("1.5,2,?\n", &columns));
     assert!(rows("1.5\n", &columns).unwrap_err().contains("expected 3 fields, as in training, found 1;"));
 }
+
+#[test]
+fn rows_that_end_in_a_delimiter_are_told_from_named_rows() {
+    let folder = tree(&[("penguins.csv", penguins().as_bytes())]);
+    let data = load_own(folder.path(), Format::Csv, &Choices::default(), 1).unwrap();
+    let Some(Preprocessing::Columns(columns)) = data.preprocessing else { panic!() };
+    let error = rows("island,mass,sex\nr1,Dream,4000,\nr2,Dream,4000,male\n", &columns).unwrap_err();
+    assert!(error.contains("expected a finite number in column \"mass\", found \"Dream\""), "{error}");
+    let error = rows("mass,note,island,sex\n1,4000,x,Dream,\n2,4100,y,Dream,male\n", &columns).unwrap_err();
+    assert!(
+        error.starts_with(
+            "new.csv, line 3: expected an empty field behind the last named column, as in line 2, found \"male\"; name"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_line_of_units_is_no_row_with_unseen_categories() {
+    let folder = tree(&[("penguins.csv", penguins().as_bytes())]);
+    let data = load_own(folder.path(), Format::Csv, &Choices::default(), 1).unwrap();
+    let Some(Preprocessing::Columns(columns)) = data.preprocessing else { panic!() };
+    let text = "island,mass,sex\nname,kg,\nDream,4000,other\n";
+    let mut table = Table::of(Path::new("new.csv"), Cursor::new(text.as_bytes().to_vec()), &columns).unwrap();
+    while table.next(&mut Vec::new()).unwrap().is_some() {}
+    let said = table.unlike_training();
+    assert!(said[0].starts_with("1 example has a category that training has not seen, in \"sex\", line 3"), "{said:?}");
+}
+
+#[test]
+fn names_behind_a_comment_sign_are_found() {
+    let text = penguins().replacen("island", "# island", 1);
+    let folder = tree(&[("penguins.csv", text.as_bytes())]);
+    let data = load_own(folder.path(), Format::Csv, &Choices::default(), 1).unwrap();
+    let Some(Preprocessing::Columns(columns)) = data.preprocessing else { panic!() };
+    let expected = rows(&penguins(), &columns).unwrap();
+    assert_eq!(rows(&text, &columns).unwrap(), expected);
+}
