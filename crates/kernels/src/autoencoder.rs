@@ -199,7 +199,7 @@ impl AutoEncoder {
         });
         self.team.each(&mut self.output, |_, panel| match path {
             Path::Dense => update_bias(&mut panel.bias, &panel.delta, batch, rate),
-            Path::Sparse => panel.update_listed_bias(rate),
+            Path::Sparse | Path::Blocks => panel.update_listed_bias(rate),
         });
         &self.sums
     }
@@ -210,10 +210,10 @@ impl AutoEncoder {
         self.noise.scatter();
         let (below, path, noise) = (&self.inputs.panels, self.inputs.path, &self.noise);
         self.team.each(&mut self.code, |k, panel| {
-            let Panel { weight, bias, width, packed, value, .. } = &mut *panel;
+            let Panel { weight, bias, width, packed: tile, positions, value: out, .. } = &mut *panel;
             let (x, width) = (value_of, *width);
-            arch.dispatch(Forward { weight, bias, width, below, x, path, batch, tile: packed, out: value });
-            noise.add_to(k, value);
+            arch.dispatch(Forward { weight, bias, width, below, x, path, batch, tile, positions, out });
+            noise.add_to(k, out);
             arch.dispatch(Activate { activation, panel, batch });
         });
         let units: usize = self.code.iter().map(|panel| panel.columns).sum();
@@ -227,10 +227,23 @@ impl AutoEncoder {
         let (arch, batch, path) = (self.arch, self.inputs.len, self.path);
         let below = &self.output;
         self.team.each(&mut self.code, |_, panel| {
-            let Panel { weight, decoder_t, width, value: d, products, packed, .. } = panel;
+            let Panel { weight, decoder_t, width, value: d, products, packed, positions, .. } = panel;
             let weight = decoder_t.as_mut().unwrap_or(weight);
             let (x, work, rate, width) = (value_of, BackwardWork::Products, 0.0, *width);
-            arch.dispatch(Backward { weight, width, d, products, below, x, path, work, batch, rate, packed });
+            arch.dispatch(Backward {
+                weight,
+                width,
+                d,
+                products,
+                below,
+                x,
+                path,
+                work,
+                batch,
+                rate,
+                packed,
+                positions,
+            });
         });
         let (above, stride) = (&self.code, stride(&self.output));
         self.team.each(&mut self.output, |_, panel| {
@@ -260,7 +273,7 @@ impl WithSimd for Decode<'_> {
                 }
                 self.collect.all(value, *width, *columns);
             }
-            Path::Sparse => {
+            Path::Sparse | Path::Blocks => {
                 self.collect.listed(of_example, value, *width);
                 for b in 0..self.collect.batch {
                     for i in of_example.get(b).0 {
@@ -290,18 +303,32 @@ impl WithSimd for Step<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { panel, inputs, output: below, path, batch, rate, l1 } = self;
-        let Panel { weight, decoder_t, width, delta, packed: tile, .. } = &mut *panel;
+        let Panel { weight, decoder_t, width, delta, packed: tile, positions, .. } = &mut *panel;
         let (width, bias, weight) = (*width, &ZEROS[..*width], decoder_t.as_ref().unwrap_or(weight));
-        Forward { weight, bias, width, below, x: delta_of, path, batch, tile, out: delta }.with_simd(simd);
+        let (x, out) = (delta_of as fn(&Panel) -> &[f32], delta);
+        Forward { weight, bias, width, below, x, path, batch, tile, positions, out }.with_simd(simd);
         finish_delta(panel, batch, l1);
-        let Panel { weight, decoder_t, bias, delta, value, products, packed, .. } = panel;
+        let Panel { weight, decoder_t, bias, delta, value, products, packed, positions, .. } = panel;
         update_bias(bias, delta, batch, rate);
         let (of_inputs, input_path, work) = (&inputs.panels[..], inputs.path, BackwardWork::Update);
         let (x, d) = (value_of, &**delta);
-        Backward { weight, width, d, products, below: of_inputs, x, path: input_path, work, batch, rate, packed }
-            .with_simd(simd);
+        Backward {
+            weight,
+            width,
+            d,
+            products,
+            below: of_inputs,
+            x,
+            path: input_path,
+            work,
+            batch,
+            rate,
+            packed,
+            positions,
+        }
+        .with_simd(simd);
         let (weight, x, d) = (decoder_t.as_mut().unwrap_or(weight), delta_of, &**value);
-        Backward { weight, width, d, products, below, x, path, work, batch, rate, packed }.with_simd(simd);
+        Backward { weight, width, d, products, below, x, path, work, batch, rate, packed, positions }.with_simd(simd);
     }
 }
 

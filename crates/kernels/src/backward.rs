@@ -4,6 +4,7 @@
 //! cache, so the backward pass reads and writes each weight once. The gradient itself is never stored. The products of
 //! a panel cover only its own columns; [`crate::collect`] adds them up over the panels.
 
+mod blocks;
 mod dense;
 mod listed;
 
@@ -41,6 +42,8 @@ pub(crate) struct Backward<'a> {
     pub(crate) rate: f32,
     /// Memory for the repacked deltas and x, of at least batch * (width + [`LINE`]) floats.
     pub(crate) packed: &'a mut [f32],
+    /// Memory for a position in the lists of each example, `[batch]`.
+    pub(crate) positions: &'a mut [usize],
 }
 
 impl WithSimd for Backward<'_> {
@@ -49,19 +52,21 @@ impl WithSimd for Backward<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let stride = stride(self.below);
-        if self.path == Path::Dense && self.work != BackwardWork::Products {
-            self.pack_deltas::<S>();
-        }
-        for panel in self.below {
-            let mut i = 0;
-            match self.path {
-                Path::Sparse => {
-                    while i < panel.columns {
+        match self.path {
+            Path::Sparse => {
+                for panel in self.below {
+                    for i in 0..panel.columns {
                         self.listed_row(simd, panel, i, stride);
-                        i += 1;
                     }
                 }
-                Path::Dense => {
+            }
+            Path::Blocks => self.listed_blocks(simd, stride),
+            Path::Dense => {
+                if self.work != BackwardWork::Products {
+                    self.pack_deltas::<S>();
+                }
+                for panel in self.below {
+                    let mut i = 0;
                     while i < panel.columns {
                         i += self.dense_rows(simd, panel, i, stride);
                     }

@@ -127,7 +127,7 @@ impl Batch {
         self.path = self.crossover.path(&self.panels, self.len, self.width);
         match self.path {
             Path::Dense => self.scatter(),
-            Path::Sparse => self.panels.iter_mut().for_each(|panel| panel.list_columns(self.len)),
+            Path::Sparse | Path::Blocks => self.panels.iter_mut().for_each(|panel| panel.list_columns(self.len)),
         }
     }
 

@@ -115,7 +115,7 @@ impl WithSimd for HiddenDelta<'_> {
         let Panel { of_example, delta, width, columns, .. } = &mut *panel;
         delta[..collect.batch * *width].fill(0.0);
         match path {
-            Path::Sparse => collect.listed(of_example, delta, *width),
+            Path::Sparse | Path::Blocks => collect.listed(of_example, delta, *width),
             Path::Dense => collect.all(delta, *width, *columns),
         }
         finish_delta(panel, collect.batch, l1);

@@ -33,7 +33,7 @@ impl OnCost for Reconstruct<'_> {
     fn run(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
         match self.path {
             Path::Dense => self.all(cost),
-            Path::Sparse => self.listed(cost),
+            Path::Sparse | Path::Blocks => self.listed(cost),
         }
     }
 }

@@ -1,13 +1,19 @@
 //! The forward pass, z = x W + b, one panel of columns at a time.
 
+mod listed;
+
+use crate::floats::LINE;
 use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
 
 /// How a layer reads the values below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
-    /// The layer reads lists of the nonzero values.
+    /// The layer reads lists of the nonzero values, one example after the other.
     Sparse,
+    /// The layer reads lists of the nonzero values in blocks of its rows, which stay in the nearest cache while all
+    /// examples of a large minibatch use them.
+    Blocks,
     /// The layer reads all values.
     Dense,
 }
@@ -27,6 +33,8 @@ pub(crate) struct Forward<'a> {
     /// Memory for the repacked weights of a tile of columns, of at least inputs * [`WIDEST`](crate::panel::WIDEST)
     /// floats.
     pub(crate) tile: &'a mut [f32],
+    /// Memory for a position in the lists of each example, `[batch]`.
+    pub(crate) positions: &'a mut [usize],
     /// `[batch, width]`
     pub(crate) out: &'a mut [f32],
 }
@@ -39,7 +47,18 @@ impl WithSimd for Forward<'_> {
         match self.path {
             Path::Sparse => {
                 for b in 0..self.batch {
-                    self.sparse_example(simd, b);
+                    self.listed_example(simd, b);
+                }
+            }
+            Path::Blocks => {
+                let mut column = 0;
+                while column < self.width {
+                    column += match (self.width - column) / S::F32_LANES {
+                        8.. if S::F32_LANES <= LINE / 2 => self.listed_columns::<S, 8>(simd, column),
+                        4.. => self.listed_columns::<S, 4>(simd, column),
+                        2.. => self.listed_columns::<S, 2>(simd, column),
+                        _ => self.listed_columns::<S, 1>(simd, column),
+                    };
                 }
             }
             Path::Dense => {
@@ -58,55 +77,14 @@ impl WithSimd for Forward<'_> {
 }
 
 impl Forward<'_> {
-    /// Computes one example from its lists: each weight used is read once, and the sums stay in registers.
-    #[inline(always)]
-    fn sparse_example<S: Simd>(&mut self, simd: S, b: usize) {
-        let mut column = 0;
-        while column < self.width {
-            column += match (self.width - column) / S::F32_LANES {
-                16.. if S::REGISTER_COUNT >= 32 => self.sparse_tile::<S, 16>(simd, b, column),
-                8.. => self.sparse_tile::<S, 8>(simd, b, column),
-                4.. => self.sparse_tile::<S, 4>(simd, b, column),
-                2.. => self.sparse_tile::<S, 2>(simd, b, column),
-                _ => self.sparse_tile::<S, 1>(simd, b, column),
-            };
-        }
-    }
-
-    #[inline(always)]
-    fn sparse_tile<S: Simd, const V: usize>(&mut self, simd: S, b: usize, column: usize) -> usize {
-        let columns = V * S::F32_LANES;
-        let mut sums = load::<S, V>(simd, &self.bias[column..]);
-        let mut weight = &self.weight[column..];
-        for (k, panel) in self.below.iter().enumerate() {
-            let (indices, values) = panel.of_example.get(b);
-            for (index, value) in indices.iter().zip(values) {
-                let start = *index as usize * self.width;
-                let row = &S::as_simd_f32s(&weight[start..start + columns]).0[..V];
-                let value = simd.splat_f32s(*value);
-                for v in 0..V {
-                    sums[v] = simd.mul_add_e_f32s(value, row[v], sums[v]);
-                }
-            }
-            if k + 1 < self.below.len() {
-                weight = &weight[panel.columns * self.width..];
-            }
-        }
-        store::<S, V>(&mut self.out[b * self.width + column..], sums);
-        columns
-    }
-
     /// Computes `V` vectors of columns for all examples, in groups of up to six examples, whose sums stay in registers.
-    /// For more than two groups, the weights of these columns are first copied to one place, because whole rows apart
-    /// they would displace each other from the nearest cache.
+    /// For more than two groups, the weights of these columns are first packed.
     #[inline(always)]
     fn dense_columns<S: Simd, const V: usize>(&mut self, simd: S, column: usize) -> usize {
         let columns = V * S::F32_LANES;
         let groups = self.batch.div_ceil(6);
         if groups > 2 {
-            for (to, row) in self.tile.chunks_exact_mut(columns).zip(self.weight.chunks_exact(self.width)) {
-                to.copy_from_slice(&row[column..column + columns]);
-            }
+            self.pack(column, columns);
         }
         let mut b = 0;
         for group in 0..groups {
@@ -120,6 +98,15 @@ impl Forward<'_> {
             };
         }
         columns
+    }
+
+    /// Copies the weights of some columns to one place, because whole rows apart they would displace each other from the
+    /// nearest cache.
+    #[inline(always)]
+    fn pack(&mut self, column: usize, columns: usize) {
+        for (to, row) in self.tile.chunks_exact_mut(columns).zip(self.weight.chunks_exact(self.width)) {
+            to.copy_from_slice(&row[column..column + columns]);
+        }
     }
 
     /// Computes `V` vectors of columns for the `M` examples from `b` on, and returns `M`.

@@ -28,9 +28,10 @@
 //! ```
 //!
 //! The nonzero values of the inputs, and of each layer whose activation has exact zeros, are counted for every
-//! minibatch. If their share is below 0.4, the layer above reads lists of these values; otherwise it reads all values,
-//! and each tile of weights once for several examples. Results depend on the [`InstructionSet`], but not on the number
-//! of threads. The crate is independent of Burn, data sets and files.
+//! minibatch. If they are few, the layer above reads lists of these values; otherwise it reads all values, and each tile
+//! of weights once for several examples. The share that decides depends on the [`InstructionSet`] and the size of the
+//! minibatch (crossover). Results depend on these, too, but not on the number of threads. The crate is independent of
+//! Burn, data sets and files.
 //!
 //! ```
 //! use kernels::{Activation, Affine, Layer, SgdStep, Stack};

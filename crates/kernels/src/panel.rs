@@ -48,6 +48,8 @@ pub(crate) struct Panel {
     /// Memory in which the dense products repack their operands: [`WIDEST`] columns of the weights, or all deltas and a
     /// cache line of x for each example.
     pub(crate) packed: Floats,
+    /// Memory for a position in the lists of each example, `[batch]`.
+    pub(crate) positions: Vec<usize>,
     /// For each example, the columns of its nonzero values, and these values.
     pub(crate) of_example: Lists,
     /// For each column, the examples with a nonzero value in it, and these values.
@@ -87,6 +89,7 @@ impl Panel {
             delta: matrix,
             products: Floats::zeros(0),
             packed: Floats::zeros(0),
+            positions: vec![0; batch],
             of_example: Lists::new(batch, width),
             of_column: Lists::new(width, batch),
             magnitude: 0.0,

@@ -199,14 +199,14 @@ impl Stack {
         &self.paths
     }
 
-    /// Number of weights that the last minibatch used. Where values were read by [`Path::Sparse`], weights from values
+    /// Number of weights that the last minibatch used. Where lists of values were read, weights from values
     /// that were zero in every example do not count. A step reads the used weights in the forward pass, and reads and
     /// writes them in the backward pass.
     #[must_use]
     pub fn weights_used(&self) -> usize {
         let below = std::iter::once(&*self.inputs.panels).chain((0..self.depth()).map(|k| self.hidden(k)));
         let rows = below.zip(&self.paths).map(|(panels, path)| match path {
-            Path::Sparse => panels.iter().map(Panel::used).sum(),
+            Path::Sparse | Path::Blocks => panels.iter().map(Panel::used).sum(),
             Path::Dense => units(panels),
         });
         rows.zip(&self.layers).map(|(rows, panels): (usize, _)| rows * units(panels)).sum()
@@ -305,11 +305,11 @@ impl Stack {
             let at_once = activation.filter(|activation| *activation != Activation::Pair);
             let noise = self.noise.as_ref().filter(|_| k == 0);
             self.team.each(&mut above[0], |p, panel| {
-                let Panel { weight, bias, width, packed, value, .. } = &mut *panel;
+                let Panel { weight, bias, width, packed: tile, positions, value: out, .. } = &mut *panel;
                 let (x, width) = (value_of, *width);
-                arch.dispatch(Forward { weight, bias, width, below, x, path, batch, tile: packed, out: value });
+                arch.dispatch(Forward { weight, bias, width, below, x, path, batch, tile, positions, out });
                 if let Some(noise) = noise {
-                    noise.add_to(p, value);
+                    noise.add_to(p, out);
                 }
                 if let Some(activation) = at_once {
                     arch.dispatch(Activate { activation, panel, batch });
@@ -382,10 +382,10 @@ impl WithSimd for Step<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { panel, below, path, work, batch, rate } = self;
-        let Panel { weight, bias, width, delta, products, packed, .. } = panel;
-        update_bias(bias, delta, batch, rate);
+        let Panel { weight, bias, width, delta: d, products, packed, positions, .. } = panel;
+        update_bias(bias, d, batch, rate);
         let (x, width) = (value_of, *width);
-        Backward { weight, width, d: delta, products, below, x, path, work, batch, rate, packed }.with_simd(simd);
+        Backward { weight, width, d, products, below, x, path, work, batch, rate, packed, positions }.with_simd(simd);
     }
 }
 
