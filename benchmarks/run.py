@@ -43,6 +43,7 @@ ROWS = {
     "rectifier-0.01": training("Training rectifiers", 0.01, epochs=2, report=(2,)),
     "side-by-side": training("Two runs side by side, a core each, speeds added", 0.1, epochs=3, report=(1, 3), copies=2),
     "tanh": training("Training tanh units", 0.01, l1=0.0, activation="tanh"),
+    "tanh-100": training("Training tanh units", 0.01, l1=0.0, batch=100, activation="tanh"),
     "rectifier-100": training("Training rectifiers", 0.1, batch=100),
     "autodiff": training("Burn's autodiff on flex (training.engine=autodiff)", 0.1, peers=["ours-autodiff"]),
     "autoencoder": {"task": "autoencoder", "title": "A denoising autoencoder, 784-1000-784, minibatch 10, rate 0.01",
