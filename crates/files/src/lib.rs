@@ -19,7 +19,7 @@ const SUFFIX: &str = ".tmp";
 
 /// A failed file operation.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot {doing} {}: {source}; {}", path.display(), remedy(source))]
+#[error("cannot {doing} {}: {source}; {}", path.display(), remedy(doing, source))]
 pub struct Error {
     /// The operation that failed, as a verb that takes the path as its object, such as "read" or "create".
     pub doing: &'static str,
@@ -36,8 +36,12 @@ impl Error {
     }
 }
 
-fn remedy(source: &io::Error) -> &'static str {
+fn remedy(doing: &str, source: &io::Error) -> &'static str {
     match source.kind() {
+        // Some network file systems have no locks, which the system says by several codes.
+        _ if doing == "lock" => {
+            "only a lock keeps two processes apart, and this file system may have none: choose a folder on another one"
+        }
         io::ErrorKind::NotFound => "check the path",
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "check its permissions or choose another folder"
@@ -249,6 +253,12 @@ mod tests {
         let mut names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, [".lock", "a", "a.tmp"]);
+    }
+
+    #[test]
+    fn a_file_system_without_locks_is_named_with_its_remedy() {
+        let error = Error::new("lock", Path::new("runs/1/.lock"))(io::ErrorKind::Unsupported.into()).to_string();
+        assert!(error.starts_with("cannot lock runs/1/.lock: ") && error.ends_with("on another one"), "{error}");
     }
 
     #[test]
