@@ -123,7 +123,7 @@ def stream(command, threads, forbid):
         began = now if line.get("ready") else began
         lines.append((now - began, line))
     if process.wait():
-        raise Failed(f"{Path(command[0]).name} {command[1]}: {last}")
+        raise Failed(f"{' '.join(Path(word).name for word in map(str, command[:2]))}: {last}")
     return lines
 
 
