@@ -77,12 +77,7 @@ impl Batch {
     pub fn push_values(&mut self, row: &[f32]) {
         let example = self.next(row.len());
         for panel in &mut self.panels {
-            let values = &row[panel.first..panel.first + panel.columns];
-            for (column, value) in values.iter().enumerate() {
-                if *value != 0.0 {
-                    panel.list(example, column, *value);
-                }
-            }
+            panel.list_row(example, &row[panel.first..panel.first + panel.columns]);
         }
     }
 

@@ -160,6 +160,11 @@ impl Panel {
         self.active += length;
     }
 
+    /// Lists the nonzero values of `row` for `example`.
+    pub(crate) fn list_row(&mut self, example: usize, row: &[f32]) {
+        self.active += self.of_example.compress(example, row);
+    }
+
     /// Copies the lists of `other`, a panel with the same columns, for the first `batch` examples.
     pub(crate) fn copy_lists(&mut self, other: &Self, batch: usize) {
         self.clear_lists();
@@ -180,9 +185,23 @@ impl Panel {
         }
     }
 
-    /// Builds the lists by column from the lists of the first `batch` examples.
+    /// Frees the memory of the backward pass. The panel then lists its values by example alone.
+    pub(crate) fn forget_backward(&mut self) {
+        self.products = Floats::zeros(0);
+        self.of_column = Lists::new(0, 0);
+    }
+
+    /// Whether the panel has the memory of the backward pass.
+    pub(crate) fn can_learn(&self) -> bool {
+        !self.products.is_empty()
+    }
+
+    /// Builds the lists by column from the lists of the first `batch` examples, unless their memory was freed.
     #[inline(always)]
     pub(crate) fn list_columns(&mut self, batch: usize) {
+        if self.of_column.lengths.is_empty() {
+            return;
+        }
         self.of_column.restart(batch);
         for example in 0..batch {
             let (columns, values) = self.of_example.get(example);
@@ -241,28 +260,33 @@ impl Lists {
         length
     }
 
-    /// Fills list `list` with the nonzero values of `row`, whose length is the capacity, and returns the number of
-    /// these values.
+    /// Fills list `list` with the nonzero values of `row`, whose length is at most the capacity, and returns the number
+    /// of these values.
     #[inline(always)]
     fn compress(&mut self, list: usize, row: &[f32]) -> usize {
         let start = list * self.capacity;
-        let indices = &mut self.indices[start..start + self.capacity];
-        let values = &mut self.values[start..start + self.capacity];
+        let indices = &mut self.indices[start..start + row.len()];
+        let values = &mut self.values[start..start + row.len()];
         let mut length = 0;
-        for (l, line) in row.chunks_exact(LINE).enumerate() {
-            let mut any = 0;
-            for value in line {
-                any |= value.to_bits() << 1;
-            }
-            if any == 0 {
-                continue;
-            }
-            // Each value is written before it is known to be nonzero, so there is no branch to mispredict.
+        let (lines, rest) = row.as_chunks::<LINE>();
+        for (l, line) in lines.iter().enumerate() {
+            // Bit k says whether value k of the line is nonzero.
+            let mut nonzero = 0u32;
             for (k, value) in line.iter().enumerate() {
-                indices[length] = (l * LINE + k) as u32;
-                values[length] = *value;
-                length += usize::from(*value != 0.0);
+                nonzero |= u32::from(*value != 0.0) << k;
             }
+            while nonzero != 0 {
+                let k = nonzero.trailing_zeros() as usize;
+                indices[length] = (l * LINE + k) as u32;
+                values[length] = line[k];
+                length += 1;
+                nonzero &= nonzero - 1;
+            }
+        }
+        for (k, value) in rest.iter().enumerate().filter(|(_, value)| **value != 0.0) {
+            indices[length] = (lines.len() * LINE + k) as u32;
+            values[length] = *value;
+            length += 1;
         }
         self.lengths[list] = length;
         length

@@ -1,17 +1,17 @@
 //! A stack of hidden layers under an affine output layer, and gradient steps on it.
 
+mod passes;
+
 use crate::affine::Affine;
-use crate::backward::{Backward, BackwardWork, stride};
 use crate::batch::Batch;
-use crate::collect::{Activate, Collect, HiddenDelta, update_bias};
 use crate::cost::{self, Reconstruct};
 use crate::crossover::Crossover;
-use crate::forward::{Forward, Path};
+use crate::forward::Path;
 use crate::instruction_set::{InstructionSet, arch};
-use crate::pairs::{self, Join, Split};
+use crate::pairs;
 use crate::panel::Panel;
 use crate::team::Team;
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 use units::{Activation, Reconstruction};
 
 /// A hidden layer h = sign * activation(x W + b) of a [`Stack`].
@@ -147,6 +147,16 @@ impl Stack {
         self
     }
 
+    /// Frees the memory that only learning needs. A stack without it computes outputs faster, because it does not list
+    /// for each unit the examples in which the unit is nonzero. It cannot learn.
+    #[must_use]
+    pub fn without_learning(mut self) -> Self {
+        let Self { inputs, layers, pairs, .. } = &mut self;
+        let of_layers = layers.iter_mut().chain(pairs).flatten();
+        inputs.panels.iter_mut().chain(of_layers).for_each(Panel::forget_backward);
+        self
+    }
+
     /// Number of hidden layers.
     #[must_use]
     pub fn depth(&self) -> usize {
@@ -202,6 +212,9 @@ impl Stack {
     /// Number of weights that the last minibatch used. Where lists of values were read, weights from values
     /// that were zero in every example do not count. A step reads the used weights in the forward pass, and reads and
     /// writes them in the backward pass.
+    ///
+    /// # Panics
+    /// In a stack [without learning](Stack::without_learning).
     #[must_use]
     pub fn weights_used(&self) -> usize {
         let below = std::iter::once(&*self.inputs.panels).chain((0..self.depth()).map(|k| self.hidden(k)));
@@ -248,7 +261,8 @@ impl Stack {
     /// Classifies the minibatch, and takes a gradient step on the mean negative log-likelihood plus the L1 penalty.
     ///
     /// # Panics
-    /// As [`Stack::classify`], and when there is not one L1 coefficient per hidden layer.
+    /// As [`Stack::classify`], when there is not one L1 coefficient per hidden layer, and in a stack
+    /// [without learning](Stack::without_learning).
     pub fn learn(&mut self, labels: &[u16], step: SgdStep<'_>) -> &Sums {
         self.classify(labels);
         self.backward(step);
@@ -277,82 +291,12 @@ impl Stack {
     /// Reconstructs the minibatch, and takes a gradient step on the mean cost plus the L1 penalty.
     ///
     /// # Panics
-    /// As [`Stack::reconstruct`], and when there is not one L1 coefficient per hidden layer.
+    /// As [`Stack::reconstruct`], when there is not one L1 coefficient per hidden layer, and in a stack
+    /// [without learning](Stack::without_learning).
     pub fn learn_reconstruction(&mut self, cost: Reconstruction, step: SgdStep<'_>) -> &Sums {
         self.reconstruct(cost);
         self.backward(step);
         &self.sums
-    }
-
-    /// Computes the outputs of all layers for the minibatch.
-    ///
-    /// # Panics
-    /// When only some rows have noise.
-    pub fn forward(&mut self) {
-        let (arch, batch) = (self.arch, self.inputs.len);
-        self.inputs.prepare();
-        self.paths[0] = self.inputs.path;
-        if let Some(noise) = &mut self.noise {
-            assert!([0, batch].contains(&noise.len), "noise must be given for every row of inputs or for no row");
-            noise.scatter();
-        }
-        for k in 0..self.layers.len() {
-            let (below, above) = self.layers.split_at_mut(k);
-            let (of_pairs, pairs) = self.pairs.split_at_mut(k);
-            let below = below.last().zip(of_pairs.last());
-            let below = below.map_or(&*self.inputs.panels, |(panels, pairs)| outputs(panels, pairs));
-            let (activation, path) = (self.activations.get(k).copied(), self.paths[k]);
-            let at_once = activation.filter(|activation| *activation != Activation::Pair);
-            let noise = self.noise.as_ref().filter(|_| k == 0);
-            self.team.each(&mut above[0], |p, panel| {
-                let Panel { weight, bias, width, packed: tile, positions, value: out, .. } = &mut *panel;
-                let (x, width) = (value_of, *width);
-                arch.dispatch(Forward { weight, bias, width, below, x, path, batch, tile, positions, out });
-                if let Some(noise) = noise {
-                    noise.add_to(p, out);
-                }
-                if let Some(activation) = at_once {
-                    arch.dispatch(Activate { activation, panel, batch });
-                }
-            });
-            if let Some(activation) = activation {
-                let units = &above[0];
-                self.team.each(&mut pairs[0], |p, panel| {
-                    arch.dispatch(Split { units: &units[p], activate: Activate { activation, panel, batch } });
-                });
-                let (panels, values) = (outputs(units, &pairs[0]), self.values[k + 1]);
-                self.paths[k + 1] =
-                    if activation.is_silent() { self.crossover.path(panels, batch, values) } else { Path::Dense };
-                self.sums.magnitude[k] = panels.iter().map(|panel| panel.magnitude).sum();
-                self.sums.zeros[k] = batch * values - panels.iter().map(|panel| panel.active).sum::<usize>();
-            }
-        }
-    }
-
-    /// Takes a gradient step, given the deltas of the output layer.
-    fn backward(&mut self, step: SgdStep<'_>) {
-        let (arch, batch) = (self.arch, self.inputs.len);
-        assert_eq!(step.l1.len(), self.depth(), "each hidden layer needs one L1 coefficient");
-        for k in (0..self.layers.len()).rev() {
-            let (below, above) = self.layers.split_at_mut(k);
-            let (path, above) = (self.paths[k], &mut above[0]);
-            let pairs = &mut self.pairs[..k];
-            let panels = below.last().zip(pairs.last());
-            let panels = panels.map_or(&*self.inputs.panels, |(panels, pairs)| outputs(panels, pairs));
-            let work = if k == 0 { BackwardWork::Update } else { BackwardWork::ProductsAndUpdate };
-            self.team.each(above, |_, panel| {
-                arch.dispatch(Step { panel, below: panels, path, work, batch, rate: step.rate });
-            });
-            let stride = stride(panels);
-            let (Some(below), Some(pairs)) = (below.last_mut(), pairs.last_mut()) else { return };
-            self.team.each(if pairs.is_empty() { &mut *below } else { &mut *pairs }, |_, panel| {
-                let collect = Collect { above, first: panel.first, stride, batch };
-                arch.dispatch(HiddenDelta { collect, panel, path, l1: step.l1[k - 1] });
-            });
-            if !pairs.is_empty() {
-                self.team.each(below, |p, units| arch.dispatch(Join { units, outputs: &pairs[p], batch }));
-            }
-        }
     }
 }
 
@@ -364,29 +308,6 @@ fn outputs<'a>(layer: &'a [Panel], pairs: &'a [Panel]) -> &'a [Panel] {
 /// Number of units of a layer.
 fn units(panels: &[Panel]) -> usize {
     panels.iter().map(|panel| panel.columns).sum()
-}
-
-/// The backward pass of a panel, including the update of its bias.
-struct Step<'a> {
-    panel: &'a mut Panel,
-    below: &'a [Panel],
-    path: Path,
-    work: BackwardWork,
-    batch: usize,
-    rate: f32,
-}
-
-impl WithSimd for Step<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { panel, below, path, work, batch, rate } = self;
-        let Panel { weight, bias, width, delta: d, products, packed, positions, .. } = panel;
-        update_bias(bias, d, batch, rate);
-        let (x, width) = (value_of, *width);
-        Backward { weight, width, d, products, below, x, path, work, batch, rate, packed, positions }.with_simd(simd);
-    }
 }
 
 pub(crate) fn value_of(panel: &Panel) -> &[f32] {

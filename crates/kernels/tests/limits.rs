@@ -34,6 +34,14 @@ fn a_penalty_without_one_coefficient_per_hidden_layer_is_rejected() {
 }
 
 #[test]
+fn a_stack_without_learning_rejects_a_step() {
+    let mut stack = stack().without_learning();
+    stack.inputs().push_values(&[1.0; 20]);
+    assert!(!rejected(|| drop(stack.classify(&[2]).clone())));
+    assert!(rejected(|| drop(stack.learn(&[2], STEP).clone())));
+}
+
+#[test]
 fn rows_of_the_wrong_width_are_rejected_and_not_added() {
     let mut stack = stack();
     assert!(rejected(|| stack.inputs().push_values(&[1.0; 19])));

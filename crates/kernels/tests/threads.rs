@@ -100,7 +100,7 @@ fn bytes_numbers_and_csr_rows_of_the_same_values_give_the_same_bits() {
 }
 
 #[test]
-fn a_minibatch_does_not_affect_the_next() {
+fn neither_an_earlier_minibatch_nor_the_memory_of_the_backward_pass_affects_the_outputs() {
     let outputs = |stack: &mut Stack, rows: &[Vec<u8>]| {
         stack.inputs().clear();
         push(stack.inputs(), rows);
@@ -115,6 +115,8 @@ fn a_minibatch_does_not_affect_the_next() {
         for (rows, density) in [(5, 0.1), (5, 0.9), (1, 0.0)] {
             let rows = bytes(rows, density, 3);
             assert_eq!(outputs(&mut used, &rows), outputs(&mut stack(activation, CLASSES, 1), &rows));
+            let mut without_learning = stack(activation, CLASSES, 1).without_learning();
+            assert_eq!(outputs(&mut used, &rows), outputs(&mut without_learning, &rows));
         }
     }
 }

@@ -25,7 +25,7 @@ pub struct Prediction {
 }
 
 /// The largest number of examples in one forward pass.
-const BATCH: usize = 32;
+const BATCH: usize = 256;
 
 impl Classifier {
     /// The classifier saved at `path` (`best.bpk` of a run).
@@ -45,7 +45,7 @@ impl Classifier {
         let config = record.config()?;
         let network = record.network("", &config, &Device::flex())?;
         // One thread is enough, because a prediction takes little time.
-        Ok(Self { stack: to_kernels(&network, BATCH, 1)?, config })
+        Ok(Self { stack: to_kernels(&network, BATCH, 1)?.without_learning(), config })
     }
 
     /// The shape of the network: its widths, its activation and its sign mask.

@@ -125,8 +125,8 @@ fn inference(options: &Options) -> Outcome {
     let bytes = files::read(&options.folder.join("validation_inputs.u8"))?;
     let inputs: Vec<f32> = bytes.iter().map(|byte| f32::from(*byte) / 255.0).collect();
     let bytes = files::read(&options.folder.join("trained.safetensors"))?;
-    let mut single = network(&bytes, 1, options.threads)?;
-    let mut many = network(&bytes, INFERENCE_BATCH, options.threads)?;
+    let mut single = network(&bytes, 1, options.threads)?.without_learning();
+    let mut many = network(&bytes, INFERENCE_BATCH, options.threads)?.without_learning();
     ready();
     let rows: Vec<&[f32]> = inputs.chunks(meta.features).collect();
     let mut taken: Vec<f64> = Vec::new();

@@ -9,13 +9,13 @@ use data::{Examples, Inputs};
 use model::Rows;
 use std::sync::Arc;
 
-/// The batch size for the evaluation of examples with `features` inputs: 100 or, for wide examples, as many examples as
+/// The batch size for the evaluation of examples with `features` inputs: 256 or, for wide examples, as many examples as
 /// have at most 2^22 input values (16 MiB) together, but at least 1. A network's predictions do not depend on the batch
 /// size.
 #[must_use]
 pub fn eval_batch_size(features: usize) -> usize {
     const MOST_VALUES: usize = 1 << 22;
-    (MOST_VALUES / features.max(1)).clamp(1, 100)
+    (MOST_VALUES / features.max(1)).clamp(1, 256)
 }
 
 /// A minibatch on a device.

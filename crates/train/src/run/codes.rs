@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// [`Failure::Unsupported`] if the kernels cannot run `layer`.
 pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f32])) -> Result<(), Failure> {
     let batch = eval_batch_size(examples.features());
-    let mut stack = model::to_kernels(&alone(layer), batch, kernels::threads())?;
+    let mut stack = model::to_kernels(&alone(layer), batch, kernels::threads())?.without_learning();
     let (mut row, mut code) = (Vec::new(), Vec::new());
     for start in (0..examples.len()).step_by(batch) {
         let rows = start..examples.len().min(start + batch);
@@ -62,7 +62,7 @@ pub(crate) fn of(layer: &Layer, examples: &Examples, most_bytes: f64) -> Result<
 }
 
 fn computed(layer: &Layer, from: Inputs) -> Result<Examples, Failure> {
-    let stack = Mutex::new(model::to_kernels(&alone(layer), 1, 1)?);
+    let stack = Mutex::new(model::to_kernels(&alone(layer), 1, 1)?.without_learning());
     let code = move |row: &Row<'_>| {
         let mut stack = stack.lock().unwrap_or_else(PoisonError::into_inner);
         let mut values = Vec::new();

@@ -77,7 +77,7 @@ impl Examiner {
             Engine::Auto | Engine::Sparse => {
                 let no_penalty = Penalty::Same(0.0);
                 let room = eval_batch_size(network.inputs());
-                Self::Sparse(Box::new(Sparse::new(&network, &no_penalty, room)?))
+                Self::Sparse(Box::new(Sparse::new(&network, &no_penalty, room)?.without_learning()))
             }
         })
     }
