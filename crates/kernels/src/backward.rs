@@ -7,11 +7,16 @@
 mod blocks;
 mod dense;
 mod listed;
+mod transposed;
 
 use crate::floats::LINE;
 use crate::forward::{Path, load, store};
 use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
+
+/// The largest minibatch for which the dense products and the update share one visit to each row: the deltas, packed
+/// once for each, must not displace each other from the second-level cache.
+const MOST_AT_ONCE: usize = 128;
 
 /// The parts of the backward pass that are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +45,7 @@ pub(crate) struct Backward<'a> {
     pub(crate) work: BackwardWork,
     pub(crate) batch: usize,
     pub(crate) rate: f32,
-    /// Memory for the repacked deltas and x, of at least batch * (width + [`LINE`]) floats.
+    /// Memory for the repacked deltas and x, and for the transposed deltas, as [`Panel::of`] makes it.
     pub(crate) packed: &'a mut [f32],
     /// Memory for a position in the lists of each example, `[batch]`.
     pub(crate) positions: &'a mut [usize],
@@ -65,10 +70,21 @@ impl WithSimd for Backward<'_> {
                 if self.work != BackwardWork::Products {
                     self.pack_deltas::<S>();
                 }
-                for panel in self.below {
-                    let mut i = 0;
-                    while i < panel.columns {
-                        i += self.dense_rows(simd, panel, i, stride);
+                if self.work != BackwardWork::Update && self.transposes::<S>() {
+                    self.transpose_deltas::<S>();
+                }
+                let works = match self.work {
+                    BackwardWork::ProductsAndUpdate if self.batch > MOST_AT_ONCE => {
+                        &[BackwardWork::Products, BackwardWork::Update][..]
+                    }
+                    work => &[work],
+                };
+                for work in works {
+                    for panel in self.below {
+                        let mut i = 0;
+                        while i < panel.columns {
+                            i += self.dense_rows(simd, *work, panel, i, stride);
+                        }
                     }
                 }
             }

@@ -45,8 +45,8 @@ pub(crate) struct Panel {
     pub(crate) delta: Floats,
     /// delta W^T summed over the columns of this panel, `[batch, inputs]`, rows padded to whole cache lines.
     pub(crate) products: Floats,
-    /// Memory in which the dense products repack their operands: [`WIDEST`] columns of the weights, or all deltas and a
-    /// cache line of x for each example.
+    /// Memory in which the dense products repack their operands: [`WIDEST`] columns of the weights, or all deltas, a
+    /// cache line of x for each example, and the transposed deltas.
     pub(crate) packed: Floats,
     /// Memory for a position in the lists of each example, `[batch]`.
     pub(crate) positions: Vec<usize>,
@@ -119,7 +119,9 @@ impl Panel {
                 panel.signs[..panel.columns].copy_from_slice(&signs[columns]);
             }
             panel.products = Floats::zeros(batch * inputs.next_multiple_of(LINE));
-            panel.packed = Floats::zeros((inputs * WIDEST).max(batch * (panel.width + LINE)));
+            let deltas_and_x = batch * (panel.width + LINE);
+            let transposed = batch.next_multiple_of(LINE) * panel.width;
+            panel.packed = Floats::zeros((inputs * WIDEST).max(deltas_and_x + transposed));
         }
         panels
     }

@@ -90,7 +90,7 @@ fn check(units: usize, x: &[f32], activation: Activation) -> Vec<Path> {
 #[test]
 fn steps_of_every_width_and_minibatch_equal_plain_loops() {
     for units in [1, 16, 17, 40, 48, 100, 129, 530] {
-        for batch in [1, 2, 5, 6, 7, 12, 13, 25] {
+        for batch in [1, 2, 5, 6, 7, 12, 13, 25, 48, 131] {
             check(units, &numbers(batch * INPUTS, 3), Activation::Linear);
         }
     }

@@ -23,24 +23,42 @@ impl Backward<'_> {
 
     /// Processes a cache line of rows of W from `i` on, for all examples, and returns the number of rows.
     #[inline(always)]
-    pub(super) fn dense_rows<S: Simd>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) -> usize {
+    pub(super) fn dense_rows<S: Simd>(
+        &mut self,
+        simd: S,
+        work: BackwardWork,
+        below: &Panel,
+        i: usize,
+        stride: usize,
+    ) -> usize {
         let rows = LINE.min(below.columns - i);
-        if self.work != BackwardWork::Update {
-            let mut b = 0;
-            while b < self.batch {
-                b += match self.batch - b {
-                    1 => self.dense_products::<S, 1>(simd, below.first + i, rows, b, stride),
-                    2 => self.dense_products::<S, 2>(simd, below.first + i, rows, b, stride),
-                    3 => self.dense_products::<S, 3>(simd, below.first + i, rows, b, stride),
-                    4 => self.dense_products::<S, 4>(simd, below.first + i, rows, b, stride),
-                    _ => self.dense_products::<S, 5>(simd, below.first + i, rows, b, stride),
-                };
+        if work != BackwardWork::Update {
+            if self.transposes::<S>() {
+                self.transposed_products(simd, below.first + i, rows, stride);
+            } else {
+                self.products_by_column(simd, below.first + i, rows, stride);
             }
         }
-        if self.work != BackwardWork::Products {
+        if work != BackwardWork::Products {
             self.dense_update(simd, below, i, rows);
         }
         rows
+    }
+
+    /// The products of `rows` rows of W from `at` on with the deltas of all examples, with a column in each lane of a
+    /// vector.
+    #[inline(always)]
+    fn products_by_column<S: Simd>(&mut self, simd: S, at: usize, rows: usize, stride: usize) {
+        let mut b = 0;
+        while b < self.batch {
+            b += match self.batch - b {
+                1 => self.dense_products::<S, 1>(simd, at, rows, b, stride),
+                2 => self.dense_products::<S, 2>(simd, at, rows, b, stride),
+                3 => self.dense_products::<S, 3>(simd, at, rows, b, stride),
+                4 => self.dense_products::<S, 4>(simd, at, rows, b, stride),
+                _ => self.dense_products::<S, 5>(simd, at, rows, b, stride),
+            };
+        }
     }
 
     /// The products of `rows` rows of W from `at` on with the deltas of the `M` examples from `b` on; returns `M`.
