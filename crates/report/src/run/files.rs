@@ -26,6 +26,10 @@ pub struct Manifest {
     pub command: String,
     /// Version of this program.
     pub version: String,
+    /// The commit of the sources that this program was built from, followed by `, modified` if the sources had changes
+    /// that were not committed; `unknown` if the program was built without Git; absent in runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     /// Version of Burn.
     pub burn: String,
     /// Name of the data set.
@@ -57,6 +61,10 @@ pub struct Manifest {
     /// The CPU instruction set that the kernels used, such as "avx2"; results differ in rounding between instruction
     /// sets.
     pub instruction_set: String,
+    /// The name of the processor, as the operating system states it; `unknown` if it states none; absent in runs of
+    /// earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processor: Option<String>,
     /// The device that the run was computed on.
     pub device: String,
     /// Number of trained parameters.
@@ -157,6 +165,23 @@ pub struct PretrainedLayer {
     pub training_seconds: f64,
 }
 
+/// The network after the last epoch of training, on the test set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastEpoch {
+    /// The test error, defined like [`RunResult::test_error`].
+    #[serde(deserialize_with = "json::number")]
+    pub test_error: f64,
+    /// The mean negative log-likelihood on the test set; for regression, the test error.
+    #[serde(deserialize_with = "json::number")]
+    pub test_nll: f64,
+    /// The root mean squared error on the test set; `None` unless the classes are levels or the task is regression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_rmse: Option<f64>,
+    /// Fraction of exact zeros among the outputs of each hidden layer on the test set.
+    #[serde(deserialize_with = "json::numbers")]
+    pub sparsity: Vec<f64>,
+}
+
 /// `result.json`: the result of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunResult {
@@ -205,6 +230,13 @@ pub struct RunResult {
     /// The learning rate and epoch selected for each pre-trained hidden layer; empty without pre-training.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pretraining: Vec<PretrainedLayer>,
+    /// Seconds spent in training steps of pre-training, over all layers and all learning rates that did not diverge;
+    /// `None` without pre-training, and in runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pretraining_seconds: Option<f64>,
+    /// The network after the last epoch, which nothing was selected by; `None` in runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<LastEpoch>,
     /// Fraction of exact zeros among the outputs of each hidden layer on the test set.
     #[serde(deserialize_with = "json::numbers")]
     pub sparsity: Vec<f64>,
@@ -311,6 +343,14 @@ pub fn read_result(path: &Path) -> Result<RunResult, Error> {
 /// # Errors
 /// [`Error`] when the file cannot be read or a line is not an epoch; the error gives the first such line.
 pub fn read_epochs(path: &Path) -> Result<Vec<Epoch>, Error> {
+    json::read_lines(path)
+}
+
+/// Reads `pretraining.jsonl`.
+///
+/// # Errors
+/// [`Error`] when the file cannot be read or a line is not an epoch; the error gives the first such line.
+pub fn read_pretraining(path: &Path) -> Result<Vec<PretrainingEpoch>, Error> {
     json::read_lines(path)
 }
 

@@ -23,7 +23,7 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
     Study {
         name: plan.name.clone(),
         title: plan.title.clone(),
-        about: plan.about.clone(),
+        about: about(plan, scale),
         scale,
         not_comparable: plan.scale.get(&scale).and_then(|scale| scale.not_comparable.clone()),
         choose_by: plan.choose_by.clone(),
@@ -41,6 +41,17 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
         progress: progress(&cells, runs),
         numbers,
         cells,
+    }
+}
+
+/// The plan's description and, if seeds choose at `scale` in another way than the rule says, the reason.
+fn about(plan: &Plan, scale: ScaleName) -> String {
+    match plan.scale.get(&scale).and_then(|scale| scale.exception.as_deref()) {
+        Some(reason) => format!(
+            "{} An exception to the rule that three seeds choose and others are reported: {reason}.",
+            plan.about
+        ),
+        None => plan.about.clone(),
     }
 }
 
@@ -112,6 +123,12 @@ mod tests {
         assert_eq!(once.len(), names.len());
         assert_eq!(names[..2], ["validation_error", "test_error"]);
         assert!(names.contains(&"setting:model.softplus_alpha".to_owned()));
+    }
+
+    #[test]
+    fn an_exception_to_the_rule_of_seeds_is_stated() {
+        assert!(Sample::new().study().about.ends_with("are reported: small numbers are easier to follow in tests."));
+        assert!(!Sample::new().at(ScaleName::Smoke).study().about.contains("exception"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod cells;
 mod charts;
 mod figures;
 mod gather;
+mod limits;
 mod list;
 mod markdown;
 mod page;

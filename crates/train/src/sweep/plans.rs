@@ -6,10 +6,15 @@ use std::path::{Path, PathBuf};
 
 /// The plans in `configs/paper/` by name. These plans are compiled into the program, so that they can be run without a
 /// copy of the repository.
-const COMPILED: [(&str, &str); 18] = [
+const COMPILED: [(&str, &str); 23] = [
     ("figure1", include_str!("../../../../configs/paper/figure1.toml")),
     ("figure2", include_str!("../../../../configs/paper/figure2.toml")),
     ("table1-mnist", include_str!("../../../../configs/paper/table1-mnist.toml")),
+    ("table1-mnist-literal", include_str!("../../../../configs/paper/table1-mnist-literal.toml")),
+    ("table1-mnist-first", include_str!("../../../../configs/paper/table1-mnist-first.toml")),
+    ("table1-mnist-rectifier", include_str!("../../../../configs/paper/table1-mnist-rectifier.toml")),
+    ("long-training-mnist", include_str!("../../../../configs/paper/long-training-mnist.toml")),
+    ("long-training-cifar10", include_str!("../../../../configs/paper/long-training-cifar10.toml")),
     ("table1-diagnosis", include_str!("../../../../configs/paper/table1-diagnosis.toml")),
     ("table1-cifar10", include_str!("../../../../configs/paper/table1-cifar10.toml")),
     ("table1-nistp", include_str!("../../../../configs/paper/table1-nistp.toml")),
