@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::shares::Shares;
-use crate::shown::{Comparison, Decomposition, Figure, Gap, Table, Trend};
+use crate::shown::{Comparison, Decomposition, Deviation, Figure, Gap, Table, Trend};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -41,6 +41,9 @@ pub struct Plan {
     /// The networks that are compared.
     #[serde(default)]
     pub cell: Vec<Cell>,
+    /// The ways in which the plan differs from the paper.
+    #[serde(default)]
+    pub deviation: Vec<Deviation>,
     /// The tables; if the list is empty, there is one table with one row per cell.
     #[serde(default)]
     pub table: Vec<Table>,
@@ -233,6 +236,7 @@ impl Plan {
             tolerance: BTreeMap::new(),
             scale: BTreeMap::new(),
             cell: Vec::new(),
+            deviation: Vec::new(),
             table: vec![Table {
                 title: "Results".to_owned(),
                 columns: [

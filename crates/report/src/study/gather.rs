@@ -1,6 +1,7 @@
 //! Gathering a study from the runs of a plan.
 
 use super::cells::{CellResult, Progress};
+use super::deviations::DeviationRow;
 use super::figures::FigureResult;
 use super::results::Study;
 use super::runs::{CellRuns, PlannedRun};
@@ -29,6 +30,7 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
         choose_by: plan.choose_by.clone(),
         repeat: plan.repeat.clone(),
         tolerance: plan.tolerance.clone(),
+        deviations: plan.deviation.iter().map(|one| DeviationRow::of(one, &cells)).collect(),
         tables: layout.iter().map(|table| TableResult::of(table, &cells)).collect(),
         figures: plan.figure.iter().map(|figure| FigureResult::of(figure, &cells)).collect(),
         paths: paths::of(runs),
@@ -87,6 +89,7 @@ fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
         .chain(tables.iter().flat_map(|table| &table.columns).map(String::as_str))
         .chain(drawn.filter(|name| !name.is_empty()))
         .chain(plan.comparison.iter().map(|comparison| &*comparison.metric))
+        .chain(plan.deviation.iter().filter_map(|one| Some(&*one.effect.as_ref()?.metric)))
         .chain(plan.cell.iter().flat_map(|cell| cell.paper.keys()).map(String::as_str));
     let mut once: Vec<String> = Vec::new();
     for name in names {

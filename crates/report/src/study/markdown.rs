@@ -1,6 +1,7 @@
 //! A study as Markdown, for documents.
 
 use super::charts::caption;
+use super::deviations::DeviationRow;
 use super::figures::FigureResult;
 use super::results::Study;
 use super::tables::TableResult;
@@ -31,6 +32,10 @@ pub fn study_markdown(study: &Study) -> String {
     }
     for each in &study.tables {
         text.push_str(&table(study, each));
+    }
+    if !study.deviations.is_empty() {
+        let rows = study.deviations.iter().map(|row| row.fields().map(ToOwned::to_owned).to_vec());
+        text.push_str(&pipes("Where it differs from the paper", &DeviationRow::HEADERS.map(ToOwned::to_owned), rows));
     }
     for each in &study.figures {
         text.push_str(&figure(each));
