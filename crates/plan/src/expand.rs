@@ -336,6 +336,14 @@ mod tests {
     }
 
     #[test]
+    fn the_effect_of_a_deviation_names_cells() {
+        let deviation = |effect: &str| format!("[[deviation]]\nours = 'o'\npaper = 'p'\nwhy = 'w'\n{effect}");
+        let effect = "effect = { paper = 'rectifier', ours = 'beta', metric = 'test_error' }";
+        assert!(refused_with(&deviation(effect)).contains("there is no cell 'beta'; correct its name in deviations"));
+        assert_eq!(plan(&[PLAN, &deviation("")].concat()).deviation[0].effect, None);
+    }
+
+    #[test]
     fn questions_do_not_change_runs() {
         let asking = plan(&[PLAN, SHARES, DECOMPOSITION].concat());
         assert_eq!((asking.shares.len(), asking.decomposition.len()), (1, 1));

@@ -21,4 +21,6 @@ pub use error::Error;
 pub use expand::{Expanded, Point, RunSettings};
 pub use plan::{Cell, Draw, FEWEST_CHOOSING, FIRST_REPORTED, Law, Plan, Scale, ScaleName, Settings};
 pub use shares::{Combination, NotFactorial, Shares};
-pub use shown::{Comparison, Decomposition, Deviation, Direction, Effect, Figure, FigureKind, Gap, Part, Series, Table, Test, Trend};
+pub use shown::{
+    Comparison, Decomposition, Deviation, Direction, Effect, Figure, FigureKind, Gap, Part, Series, Table, Test, Trend,
+};

@@ -156,7 +156,8 @@ impl Plan {
 
     /// A message about the first name of a cell in deviations, tables, figures and questions that is not in `names`.
     fn unknown_cell(&self, names: &BTreeSet<&str>) -> Option<String> {
-        let measured = self.deviation.iter().filter_map(|one| one.effect.as_ref()).flat_map(|both| [&both.paper, &both.ours]);
+        let measured =
+            self.deviation.iter().filter_map(|one| one.effect.as_ref()).flat_map(|both| [&both.paper, &both.ours]);
         let shown = self.table.iter().flat_map(|table| &table.cells);
         let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
         let compared = self.comparison.iter().flat_map(|both| [&both.a, &both.b]);
@@ -164,7 +165,14 @@ impl Plan {
         let closed = self.gap.iter().flat_map(|gap| [&gap.from, &gap.to, &gap.by]);
         let crossed = self.shares.iter().flat_map(|shares| &shares.cells).map(|combination| &combination.cell);
         let parted = self.decomposition.iter().flat_map(|asked| [&asked.from, &asked.to]);
-        let mut all = measured.chain(shown).chain(drawn).chain(compared).chain(ordered).chain(closed).chain(crossed).chain(parted);
+        let mut all = measured
+            .chain(shown)
+            .chain(drawn)
+            .chain(compared)
+            .chain(ordered)
+            .chain(closed)
+            .chain(crossed)
+            .chain(parted);
         let unknown = |name: &&String| !names.contains(name.split('/').next().unwrap_or_default());
         all.find(unknown).map(|name| {
             format!(

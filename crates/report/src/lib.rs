@@ -49,8 +49,8 @@ pub use run::{
     write_pretraining, write_result,
 };
 pub use study::{
-    ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, DeviationRow, FigureResult,
-    GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult, Share, State, Study,
-    TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text, studies_html, study,
-    study_csv, study_markdown, study_tables,
+    ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, DeviationRow,
+    FigureResult, GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult, Share,
+    State, Study, TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text, studies_html,
+    study, study_csv, study_markdown, study_tables,
 };

@@ -92,7 +92,10 @@ mod tests {
     fn the_page_and_markdown_have_a_table_of_deviations() {
         let study = sample().study();
         let text = study_markdown(&study);
-        assert!(text.contains("**Where it differs from the paper**\n\n| here | paper or authors' code | why |"), "{text}");
+        assert!(
+            text.contains("**Where it differs from the paper**\n\n| here | paper or authors' code | why |"),
+            "{text}"
+        );
         assert!(text.contains("| 15 epochs | 30 epochs | half the time | not measured |\n"), "{text}");
         assert!(page::studies_html(std::slice::from_ref(&study)).contains("<td>half the time</td>"));
         assert!(!study_markdown(&Sample::new().study()).contains("differs from the paper"));

@@ -1,8 +1,8 @@
 //! The tables on a study's page.
 
 use crate::document::{header_row, scrolling};
-use crate::study::deviations::DeviationRow;
 use crate::study::cells::Number;
+use crate::study::deviations::DeviationRow;
 use crate::study::results::Study;
 use crate::study::tables::{Part, TableResult};
 use crate::study::verdict::Verdict;
