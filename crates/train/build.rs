@@ -27,6 +27,7 @@ fn main() {
 /// The commit of `sources`, followed by `, modified` if they have changes that are not committed; `None` without Git or
 /// outside a repository.
 fn commit(sources: &[String]) -> Option<String> {
+    git(&["ls-files", "--error-unmatch", "build.rs"])?; // the repository around may be another one
     let hash = git(&["rev-parse", "HEAD"])?;
     let mut status = vec!["status", "--porcelain", "--"];
     status.extend(sources.iter().map(String::as_str));
