@@ -179,8 +179,8 @@ mod tests {
         seeds = [2]
         draws = 2
         [scale.desk]
-        choose_on = [1]
-        seeds = [2, 3]
+        choose_on = [1, 4, 5]
+        seeds = [101, 102]
         draws = 40
         [[cell]]
         name = "rectifier"
@@ -207,8 +207,8 @@ mod tests {
         let rectifier = &cells[0];
         assert_eq!((rectifier.name.as_str(), rectifier.points.len()), ("rectifier", 2));
         for point in &rectifier.points {
-            assert_eq!(point.choosing.iter().map(|run| run.repeat).collect::<Vec<_>>(), [1]);
-            assert_eq!(point.reported.iter().map(|run| run.repeat).collect::<Vec<_>>(), [2, 3]);
+            assert_eq!(point.choosing.iter().map(|run| run.repeat).collect::<Vec<_>>(), [1, 4, 5]);
+            assert_eq!(point.reported.iter().map(|run| run.repeat).collect::<Vec<_>>(), [101, 102]);
             for run in point.runs() {
                 assert_eq!(run.settings["training.learning_rate"], point.grid["training.learning_rate"]);
                 assert_eq!(run.settings["training.seed"].as_integer(), Some(run.repeat));
@@ -267,7 +267,7 @@ mod tests {
         let below = values.iter().filter(|l1| **l1 < 3.16e-4).count();
         assert!((10..=30).contains(&below), "{below} of 40 values are below the geometric mean");
         let seeds: Vec<i64> = drawn.iter().map(|cell| cell.points[0].reported[0].repeat).collect();
-        assert_eq!(seeds, (2..42).collect::<Vec<i64>>());
+        assert_eq!(seeds, (101..141).collect::<Vec<i64>>());
         assert_eq!(plan(PLAN).cells(ScaleName::Desk), cells, "the same plan must draw the same values");
     }
 
@@ -283,9 +283,12 @@ mod tests {
             assert_ne!(text, PLAN);
             Plan::parse(Path::new("plan.toml"), &text).unwrap_err().to_string()
         };
-        assert!(refused("choose_on = [1]", "choose_on = [2]").contains("uses seed 2 both to choose and to report"));
-        assert!(refused("choose_on = [1]", "").contains("no seeds to choose on"));
-        assert!(refused("seeds = [2, 3]", "seeds = []").contains("scale.desk has no seeds"));
+        assert!(
+            refused("choose_on = [1, 4, 5]", "choose_on = [1, 4, 101]")
+                .contains("uses seed 101 both to choose and to report")
+        );
+        assert!(refused("choose_on = [1, 4, 5]", "").contains("no seeds to choose on"));
+        assert!(refused("seeds = [101, 102]", "seeds = []").contains("scale.desk has no seeds"));
         assert!(refused("draws = 40", "").contains("how many values are drawn"));
         assert!(refused("name = \"alpha\"", "name = \"rectifier\"").contains("two cells are called 'rectifier'"));
         assert!(refused("[1, 2.5]", "[]").contains("a list without values"));
@@ -330,6 +333,14 @@ mod tests {
         assert!(message.contains("decomposition 'd' has no parts"), "{message}");
         let message = refused_with(&DECOMPOSITION.replace("to = \"sparsity.2\"", "to = \"test_error\""));
         assert!(message.contains("different kinds (sparsity, test_error)"), "{message}");
+    }
+
+    #[test]
+    fn the_effect_of_a_deviation_names_cells() {
+        let deviation = |effect: &str| format!("[[deviation]]\nours = 'o'\npaper = 'p'\nwhy = 'w'\n{effect}");
+        let effect = "effect = { paper = 'rectifier', ours = 'beta', metric = 'test_error' }";
+        assert!(refused_with(&deviation(effect)).contains("there is no cell 'beta'; correct its name in deviations"));
+        assert_eq!(plan(&[PLAN, &deviation("")].concat()).deviation[0].effect, None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::shares::Shares;
-use crate::shown::{Comparison, Decomposition, Figure, Gap, Table, Trend};
+use crate::shown::{Comparison, Decomposition, Deviation, Figure, Gap, Table, Trend};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -41,6 +41,9 @@ pub struct Plan {
     /// The networks that are compared.
     #[serde(default)]
     pub cell: Vec<Cell>,
+    /// The ways in which the plan differs from the paper.
+    #[serde(default)]
+    pub deviation: Vec<Deviation>,
     /// The tables; if the list is empty, there is one table with one row per cell.
     #[serde(default)]
     pub table: Vec<Table>,
@@ -68,9 +71,16 @@ fn validation_error() -> String {
     "validation_error".to_owned()
 }
 
-fn seed() -> String {
+pub(crate) fn seed() -> String {
     "training.seed".to_owned()
 }
+
+/// The smallest seed whose runs may be reported where grids choose: smaller seeds choose, and may have been looked at
+/// while a plan was written.
+pub const FIRST_REPORTED: i64 = 101;
+
+/// The smallest number of seeds on which a point of a grid is chosen.
+pub const FEWEST_CHOOSING: usize = 3;
 
 /// The size of an experiment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -111,11 +121,16 @@ pub struct Scale {
     /// `model.hidden` changes the width of each hidden layer and keeps the number of layers.
     #[serde(default)]
     pub each: Settings,
-    /// Values of the setting that [`Plan::repeat`] names, in the runs by which a point of a grid is chosen.
+    /// Values of the setting that [`Plan::repeat`] names, in the runs by which a point of a grid is chosen. Where grids
+    /// choose on seeds, at the scales desk and paper, there are at least three, and all are below [`FIRST_REPORTED`].
     #[serde(default)]
     pub choose_on: Vec<i64>,
-    /// Values of the setting that [`Plan::repeat`] names, in the reported runs.
+    /// Values of the setting that [`Plan::repeat`] names, in the reported runs. Where grids choose on seeds, at the
+    /// scales desk and paper, they are [`FIRST_REPORTED`] or above.
     pub seeds: Vec<i64>,
+    /// Why the seeds of this scale do not follow these rules; `None` if they do. Reports state the reason.
+    #[serde(default)]
+    pub exception: Option<String>,
     /// For each key, the list of values that replaces the list of a cell's [`Cell::grid`] or [`Cell::vary`].
     #[serde(default)]
     pub values: BTreeMap<String, Vec<toml::Value>>,
@@ -221,6 +236,7 @@ impl Plan {
             tolerance: BTreeMap::new(),
             scale: BTreeMap::new(),
             cell: Vec::new(),
+            deviation: Vec::new(),
             table: vec![Table {
                 title: "Results".to_owned(),
                 columns: [

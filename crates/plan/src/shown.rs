@@ -16,6 +16,34 @@ pub struct Table {
     pub cells: Vec<String>,
 }
 
+/// A way in which the plan differs from the paper.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deviation {
+    /// What the plan does.
+    pub ours: String,
+    /// What the paper or, where the paper is silent, the authors' code does.
+    pub paper: String,
+    /// Why the plan differs.
+    pub why: String,
+    /// The two cells whose difference measures the effect; `None` if no cells measure it.
+    #[serde(default)]
+    pub effect: Option<Effect>,
+}
+
+/// The effect of a deviation: the mean of a metric over a cell that follows the paper, minus that over a cell that
+/// deviates.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Effect {
+    /// The name of the cell that follows the paper in this respect.
+    pub paper: String,
+    /// The name of the cell that deviates, and is otherwise equal.
+    pub ours: String,
+    /// The metric.
+    pub metric: String,
+}
+
 /// A chart of a metric of cells or runs.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! Problems in a plan that can be found before it is run.
 
-use crate::plan::{Cell, Plan, Scale, ScaleName};
+use crate::plan::{Cell, FEWEST_CHOOSING, FIRST_REPORTED, Plan, Scale, ScaleName, seed};
 use crate::shown::{Comparison, Decomposition, Test};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -94,12 +94,40 @@ impl Plan {
         if let Some(problem) = cells().find_map(|cell| scale.problem_with(cell, name)) {
             return Some(problem);
         }
+        if let Some(problem) = self.problem_in_seeds(scale, at) {
+            return Some(problem);
+        }
         let runs = cells().map(|cell| scale.runs_of(cell)).fold(0, usize::saturating_add);
         (runs > MAX_RUNS).then(|| {
             format!(
                 "scale.{name} makes {runs} runs of all cells together, more than {MAX_RUNS}; give fewer cells, values, draws or seeds"
             )
         })
+    }
+
+    /// A message if grids choose on too few seeds at the scale `at`, or on seeds that are kept for reports.
+    fn problem_in_seeds(&self, scale: &Scale, at: ScaleName) -> Option<String> {
+        let mut cells = self.cell.iter().filter(|cell| !cell.not_at.contains(&at));
+        let chooses = cells.any(|cell| scale.combinations(&cell.grid) > 1);
+        if at == ScaleName::Smoke || self.repeat != seed() || !chooses || scale.exception.is_some() {
+            return None;
+        }
+        let otherwise = "or state in 'exception' why not";
+        let (name, chosen) = (at.name(), scale.choose_on.len());
+        if chosen < FEWEST_CHOOSING {
+            return Some(format!(
+                "scale.{name} has {chosen} seeds in choose_on, but a single seed often prefers another point than the mean; give at least {FEWEST_CHOOSING} seeds, {otherwise}"
+            ));
+        }
+        if let Some(seed) = scale.choose_on.iter().find(|seed| **seed >= FIRST_REPORTED) {
+            return Some(format!(
+                "scale.{name} chooses on seed {seed}; choose on seeds below {FIRST_REPORTED}, {otherwise}"
+            ));
+        }
+        let seed = scale.seeds.iter().find(|seed| **seed < FIRST_REPORTED)?;
+        Some(format!(
+            "scale.{name} reports seed {seed}; report seeds from {FIRST_REPORTED} on, which never choose, {otherwise}"
+        ))
     }
 
     fn problem_in_questions(&self, names: &BTreeSet<&str>) -> Option<String> {
@@ -126,8 +154,10 @@ impl Plan {
         self.decomposition.iter().find_map(Decomposition::problem).or_else(|| self.unknown_cell(names))
     }
 
-    /// A message about the first name of a cell in tables, figures and questions that is not in `names`.
+    /// A message about the first name of a cell in deviations, tables, figures and questions that is not in `names`.
     fn unknown_cell(&self, names: &BTreeSet<&str>) -> Option<String> {
+        let measured =
+            self.deviation.iter().filter_map(|one| one.effect.as_ref()).flat_map(|both| [&both.paper, &both.ours]);
         let shown = self.table.iter().flat_map(|table| &table.cells);
         let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
         let compared = self.comparison.iter().flat_map(|both| [&both.a, &both.b]);
@@ -135,11 +165,18 @@ impl Plan {
         let closed = self.gap.iter().flat_map(|gap| [&gap.from, &gap.to, &gap.by]);
         let crossed = self.shares.iter().flat_map(|shares| &shares.cells).map(|combination| &combination.cell);
         let parted = self.decomposition.iter().flat_map(|asked| [&asked.from, &asked.to]);
-        let mut all = shown.chain(drawn).chain(compared).chain(ordered).chain(closed).chain(crossed).chain(parted);
+        let mut all = measured
+            .chain(shown)
+            .chain(drawn)
+            .chain(compared)
+            .chain(ordered)
+            .chain(closed)
+            .chain(crossed)
+            .chain(parted);
         let unknown = |name: &&String| !names.contains(name.split('/').next().unwrap_or_default());
         all.find(unknown).map(|name| {
             format!(
-                "there is no cell '{name}'; correct its name in tables, figures, comparisons, trends, gaps, shares or decompositions"
+                "there is no cell '{name}'; correct its name in deviations, tables, figures, comparisons, trends, gaps, shares or decompositions"
             )
         })
     }
@@ -206,8 +243,8 @@ mod tests {
         tolerance = { test_error = 0.1 }
         settings = { "training.epochs" = 3 }
         [scale.desk]
-        choose_on = [1]
-        seeds = [2, 3]
+        choose_on = [1, 2, 3]
+        seeds = [101, 102]
         draws = 2
         values = { "training.l1" = [0.1] }
         replace = { "training.epochs" = 1 }
@@ -231,18 +268,41 @@ mod tests {
     "#;
 
     #[test]
+    fn the_rules_of_seeds_have_stated_exceptions() {
+        let refused = |to: &str| Plan::parse(Path::new("p.toml"), &PLAN.replace("choose_on = [1, 2, 3]", to)).is_err();
+        assert!(refused("choose_on = [1]"));
+        assert!(!refused("choose_on = [1]\nexception = \"run before there was a rule\""));
+        let smoke = |text: &str| Plan::parse(Path::new("p.toml"), &text.replace("scale.desk", "scale.smoke")).is_ok();
+        assert!(smoke(&PLAN.replace("choose_on = [1, 2, 3]", "choose_on = [1]")));
+        // A plan without grids chooses nothing.
+        let plain = PLAN.replace("[0.1, 0.01] }", "[0.1] }").replace("choose_on = [1, 2, 3]", "");
+        assert!(Plan::parse(Path::new("p.toml"), &plain.replace("[101, 102]", "[2, 3]")).is_ok());
+    }
+
+    #[test]
     fn what_would_silently_change_the_answer_is_rejected() {
         assert!(Plan::parse(Path::new("p.toml"), PLAN).is_ok());
         let learning_rate = r#"grid = { "training.learning_rate" = [0.1, 0.01] }"#;
         for (from, to, expected) in [
             ("title = \"t\"", "title = \"t\"\nchoose_by = \"test_error\"", "choose_by is 'test_error'; give one of"),
-            ("seeds = [2, 3]", "seeds = [2, 2]", "scale.desk has 2 twice in seeds"),
-            ("choose_on = [1]", "choose_on = [1, 1]", "scale.desk has 1 twice in choose_on"),
-            ("choose_on = [1]", "choose_on = [3]", "scale.desk uses seed 3 both to choose and to report"),
+            ("seeds = [101, 102]", "seeds = [101, 101]", "scale.desk has 101 twice in seeds"),
+            ("choose_on = [1, 2, 3]", "choose_on = [1, 1]", "scale.desk has 1 twice in choose_on"),
+            (
+                "choose_on = [1, 2, 3]",
+                "choose_on = [1, 2, 102]",
+                "scale.desk uses seed 102 both to choose and to report",
+            ),
+            ("choose_on = [1, 2, 3]", "choose_on = [1, 2]", "scale.desk has 2 seeds in choose_on, but a single seed"),
+            (
+                "choose_on = [1, 2, 3]",
+                "choose_on = [1, 2, 103]",
+                "scale.desk chooses on seed 103; choose on seeds below 101",
+            ),
+            ("seeds = [101, 102]", "seeds = [101, 7]", "scale.desk reports seed 7; report seeds from 101 on"),
             ("draws = 2", "draws = 0", "scale.desk does not say how many values"),
             ("draws = 2", "draws = 100000000000", "runs of cell 'drawn', more than 1000000"),
-            ("draws = 2", "draws = 166666", "1000005 runs of all cells together, more than 1000000"),
-            ("seeds = [2, 3]", "seeds = [0]", "scale.desk uses seed 1 both to choose and to report"),
+            ("draws = 2", "draws = 100000", "1000015 runs of all cells together, more than 1000000"),
+            ("seeds = [101, 102]", "seeds = [0]", "scale.desk uses seed 1 both to choose and to report"),
             ("values = { \"training.l1\"", "values = { \"training.l2\"", "values has training.l2, which no cell"),
             (
                 "replace = { \"training.epochs\"",

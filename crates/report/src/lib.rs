@@ -20,8 +20,8 @@
 //! | `report.html`: the page of the run | [`Page`], [`html()`], [`write_page`] |
 //! | `explore.html`: the page on which to explore the run's network | [`explore`] |
 //!
-//! An [`Outcome`] is a summary of a run that outlives the run's folder: the configuration, manifest, results and
-//! measures of the run as one line of JSON, without networks, curves or the page.
+//! An [`Outcome`] is a summary of a run that outlives the run's folder: the configuration, manifest, results,
+//! learning curves and measures of the run as one line of JSON, without networks or the page.
 //!
 //! A [`Study`] contains the results of all runs of a [`plan::Plan`] at one scale. [`study()`] gathers a study;
 //! [`studies_html`], [`study_markdown`] and [`study_csv`] write studies. [`runs_table`], [`runs_json`] and [`runs_csv`]
@@ -42,14 +42,15 @@ mod text;
 
 pub use listing::{McNemar, Pair, Versus, compare, run_csv, run_text, runs_csv, runs_json, runs_table};
 pub use run::{
-    Activations, ClassSize, ColumnSummary, Confused, Counts, Discordant, End, Epoch, Error, Image, Look, Manifest,
-    Measures, Outcome, Page, PredictedColumn, PretrainedLayer, PretrainingEpoch, Reconstructed, RunResult, Stage, html,
-    outcomes, read_epochs, read_manifest, read_result, warning, write_epochs, write_manifest, write_measures,
-    write_mistakes, write_page, write_predictions, write_pretraining, write_result,
+    Activations, ClassSize, ColumnSummary, Confused, Counts, Curves, Discordant, End, Epoch, Error, Image, LastEpoch,
+    Look, Manifest, Measures, Outcome, Page, PredictedColumn, PretrainedLayer, PretrainingCurves, PretrainingEpoch,
+    Reconstructed, RunResult, Stage, html, outcomes, read_epochs, read_manifest, read_pretraining, read_result,
+    warning, write_epochs, write_manifest, write_measures, write_mistakes, write_page, write_predictions,
+    write_pretraining, write_result,
 };
 pub use study::{
-    ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, FigureResult,
-    GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult, Share, State, Study,
-    TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text, studies_html, study,
-    study_csv, study_markdown, study_tables,
+    ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, DeviationRow,
+    FigureResult, GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult, Share,
+    State, Study, TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text, studies_html,
+    study, study_csv, study_markdown, study_tables,
 };

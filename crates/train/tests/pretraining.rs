@@ -50,6 +50,7 @@ fn each_layer_is_trained_at_each_rate_and_the_lowest_validation_cost_is_taken() 
     let lines = lines(&place, "a");
     assert_eq!(lines.len(), 2 * 2 * 3);
     let result = place.json("a/result.json");
+    assert!(result["pretraining_seconds"].as_f64().unwrap() > 0.0);
     for (k, chosen) in result["pretraining"].as_array().unwrap().iter().enumerate() {
         let of_layer = lines.iter().filter(|line| line["layer"] == k + 1);
         let lowest = of_layer

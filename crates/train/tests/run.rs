@@ -21,12 +21,13 @@ fn a_run_leaves_all_files_of_its_folder() {
         (&result["dataset"], &result["seed"], &result["backend"]),
         (&"digits".into(), &1.into(), &"flex".into())
     );
+    assert!(result["last"]["test_error"].is_number() && result["last"]["sparsity"].as_array().unwrap().len() == 2);
     for key in ["sparsity", "dead_units"] {
         assert_eq!(result[key].as_array().unwrap().len(), 2, "{key} must have one number per hidden layer");
     }
     assert_eq!(String::from_utf8(place.read("a/metrics.jsonl")).unwrap().lines().count(), 2);
     let manifest = place.json("a/run.json");
-    for key in ["version", "burn", "seed", "checksums", "device", "command"] {
+    for key in ["version", "commit", "burn", "seed", "checksums", "processor", "instruction_set", "device", "command"] {
         assert!(!manifest[key].is_null(), "{key}");
     }
 }

@@ -42,6 +42,9 @@ fn every_run_is_trained_once_and_a_deleted_one_is_trained_again_to_the_same_byte
         assert!(!place.path(&format!("artifacts/runs/{}/{file}", started[0])).exists(), "{file}");
     }
     assert_eq!(std::fs::read_dir(place.path("artifacts/runs/.work")).unwrap().count(), 0);
+    let curves_of = |id: &String| place.json(&format!("artifacts/runs/{id}/outcome.json"))["curves"].clone();
+    assert_eq!(curves_of(&started[0])["validation_error"].as_array().unwrap().len(), 2);
+    assert_eq!(curves_of(&started[0])["train_sparsity"].as_array().unwrap().len(), 1);
 
     // All runs are finished: no worker starts, and no file is written again.
     let written = modified(&place.path("artifacts/runs"));

@@ -26,6 +26,10 @@ pub struct Manifest {
     pub command: String,
     /// Version of this program.
     pub version: String,
+    /// The commit of the sources that this program was built from, followed by `, modified` if the sources had changes
+    /// that were not committed; `unknown` if the program was built without Git; absent in runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     /// Version of Burn.
     pub burn: String,
     /// Name of the data set.
@@ -57,6 +61,10 @@ pub struct Manifest {
     /// The CPU instruction set that the kernels used, such as "avx2"; results differ in rounding between instruction
     /// sets.
     pub instruction_set: String,
+    /// The name of the processor, as the operating system states it; `unknown` if it states none; absent in runs of
+    /// earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processor: Option<String>,
     /// The device that the run was computed on.
     pub device: String,
     /// Number of trained parameters.
@@ -157,6 +165,23 @@ pub struct PretrainedLayer {
     pub training_seconds: f64,
 }
 
+/// The network after the last epoch of training, on the test set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LastEpoch {
+    /// The test error, defined like [`RunResult::test_error`].
+    #[serde(deserialize_with = "json::number")]
+    pub test_error: f64,
+    /// The mean negative log-likelihood on the test set; for regression, the test error.
+    #[serde(deserialize_with = "json::number")]
+    pub test_nll: f64,
+    /// The root mean squared error on the test set; `None` unless the classes are levels or the task is regression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_rmse: Option<f64>,
+    /// Fraction of exact zeros among the outputs of each hidden layer on the test set.
+    #[serde(deserialize_with = "json::numbers")]
+    pub sparsity: Vec<f64>,
+}
+
 /// `result.json`: the result of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunResult {
@@ -205,6 +230,13 @@ pub struct RunResult {
     /// The learning rate and epoch selected for each pre-trained hidden layer; empty without pre-training.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pretraining: Vec<PretrainedLayer>,
+    /// Seconds spent in training steps of pre-training, over all layers and all learning rates that did not diverge;
+    /// `None` without pre-training, and in runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pretraining_seconds: Option<f64>,
+    /// The network after the last epoch, which nothing was selected by; `None` in runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<LastEpoch>,
     /// Fraction of exact zeros among the outputs of each hidden layer on the test set.
     #[serde(deserialize_with = "json::numbers")]
     pub sparsity: Vec<f64>,
@@ -314,70 +346,13 @@ pub fn read_epochs(path: &Path) -> Result<Vec<Epoch>, Error> {
     json::read_lines(path)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn epoch(number: usize) -> Epoch {
-        Epoch {
-            epoch: number,
-            train_loss: 0.1 + 0.2,
-            train_nll: 1.0 / 3.0,
-            train_error: 0.5,
-            train_sparsity: vec![0.25, 0.75],
-            validation_nll: 2.5e-17,
-            validation_error: 0.125,
-            validation_sparsity: vec![0.5, 1.0],
-            best: number == 1,
-        }
-    }
-
-    #[test]
-    fn epochs_are_read_back_bit_for_bit_and_take_one_line_each() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("metrics.jsonl");
-        let epochs = [epoch(1), epoch(2)];
-        write_epochs(&path, &epochs).unwrap();
-        assert_eq!(files::read_text(&path).unwrap().lines().count(), 2);
-        assert_eq!(read_epochs(&path).unwrap(), epochs);
-    }
-
-    #[test]
-    fn no_epochs_are_an_empty_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("metrics.jsonl");
-        write_epochs(&path, &[]).unwrap();
-        assert_eq!(read_epochs(&path).unwrap(), []);
-    }
-
-    #[test]
-    fn a_bad_line_is_named_with_its_number() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("metrics.jsonl");
-        write_epochs(&path, &[epoch(1), epoch(2), epoch(3)]).unwrap();
-        let text = files::read_text(&path).unwrap().replace("\"epoch\":2", "\"epoch\":\"two\"");
-        files::write(&path, text.as_bytes()).unwrap();
-        let message = read_epochs(&path).unwrap_err().to_string();
-        assert!(message.contains("metrics.jsonl, line 2, column "), "{message}");
-        assert!(message.contains("invalid type: string"), "{message}");
-        assert!(!message.contains("at line 1"), "{message}");
-    }
-
-    #[test]
-    fn numbers_that_are_not_finite_are_read_back_as_nan() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("metrics.jsonl");
-        let diverged = Epoch { train_nll: f64::INFINITY, validation_sparsity: vec![f64::NAN, 0.5], ..epoch(1) };
-        write_epochs(&path, &[diverged]).unwrap();
-        let read = read_epochs(&path).unwrap().remove(0);
-        assert!(read.train_nll.is_nan() && read.validation_sparsity[0].is_nan());
-        assert_eq!(read.validation_sparsity[1].to_bits(), 0.5_f64.to_bits());
-    }
-
-    #[test]
-    fn a_missing_number_is_an_error_and_not_nan() {
-        let text = serde_json::to_string(&epoch(1)).unwrap().replace("\"train_nll\":", "\"other\":");
-        let error = serde_json::from_str::<Epoch>(&text).unwrap_err().to_string();
-        assert!(error.contains("missing field `train_nll`"), "{error}");
-    }
+/// Reads `pretraining.jsonl`.
+///
+/// # Errors
+/// [`Error`] when the file cannot be read or a line is not an epoch; the error gives the first such line.
+pub fn read_pretraining(path: &Path) -> Result<Vec<PretrainingEpoch>, Error> {
+    json::read_lines(path)
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,10 +5,12 @@
 //! | `files.rs`, `json.rs` | the types of the files in a run's folder, and how they are read and written |
 //! | `look.rs` | the summary of the user's own data |
 //! | `warning.rs` | the warning about a network that has learned nothing or has mostly dead units |
+//! | `curves.rs` | the learning curves of an outcome |
 //! | `outcome.rs`, `settings.rs` | a run's outcome, with its numbers by name, and its settings by key |
 //! | `discordant.rs` | test examples that only one of two networks misclassifies |
 //! | `page/` | the page of a run, one file for each section |
 
+mod curves;
 mod discordant;
 mod files;
 mod json;
@@ -20,11 +22,12 @@ pub(crate) mod sample;
 pub(crate) mod settings;
 mod warning;
 
+pub use curves::{Curves, PretrainingCurves};
 pub use discordant::Discordant;
 pub use files::{
-    Counts, Epoch, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
-    read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_predictions, write_pretraining,
-    write_result,
+    Counts, Epoch, LastEpoch, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs,
+    read_manifest, read_pretraining, read_result, write_epochs, write_manifest, write_measures, write_mistakes,
+    write_predictions, write_pretraining, write_result,
 };
 pub use json::Error;
 pub use look::{ClassSize, ColumnSummary, Look, PredictedColumn};

@@ -1,6 +1,7 @@
 //! The outcome of a run: one line of JSON that is enough to report the run without its folder.
 
-use super::files::{Epoch, Manifest, Measures, RunResult, read_epochs, read_manifest, read_result};
+use super::curves::{Curves, PretrainingCurves};
+use super::files::{Epoch, Manifest, Measures, RunResult, read_epochs, read_manifest, read_pretraining, read_result};
 use super::json::{self, Error};
 use super::settings::{flatten, plain};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
@@ -9,7 +10,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The record of a run without its networks, curves and page: `outcome.json` in the run's folder, or `ID.json` in a
+/// The record of a run without its networks and page: `outcome.json` in the run's folder, or `ID.json` in a
 /// folder of results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -21,6 +22,13 @@ pub struct Outcome {
     pub run: Manifest,
     /// How the run ended.
     pub end: End,
+    /// The learning curves; `None` if no epoch was completed, and in outcomes of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub curves: Option<Curves>,
+    /// The learning curves of each layer and learning rate of pre-training; empty without pre-training, and in outcomes
+    /// of earlier versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pretraining_curves: Vec<PretrainingCurves>,
 }
 
 /// How a run ended.
@@ -99,7 +107,18 @@ impl Outcome {
                 run.command.extend([" --data-dir ", &name]);
             }
         }
-        Ok(Self { id: id.to_owned(), config, run, end })
+        let optional = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        let epochs = optional("metrics.jsonl").map_or_else(|| Ok(Vec::new()), |path| read_epochs(&path))?;
+        let pretraining =
+            optional("pretraining.jsonl").map_or_else(|| Ok(Vec::new()), |path| read_pretraining(&path))?;
+        Ok(Self {
+            id: id.to_owned(),
+            config,
+            run,
+            end,
+            curves: (!epochs.is_empty()).then(|| Curves::of(&epochs)),
+            pretraining_curves: PretrainingCurves::of(&pretraining),
+        })
     }
 
     /// Reads an outcome from its file.
@@ -126,9 +145,10 @@ impl Outcome {
 
     /// The run's number called `name`: `test_error`, `validation_error`, `train_error`, `test_nll`,
     /// `validation_nll`, `train_nll`, `baseline_error` (the test error of always predicting the most frequent class),
-    /// `test_rmse`, `validation_rmse`, `constant_rmse`, `test_mae`, `test_r2`, `sparsity` (exact zeros over all hidden
+    /// `test_rmse`, `validation_rmse`, `constant_rmse`, `test_mae`, `test_r2`, `last_test_error`, `last_test_nll` and
+    /// `last_sparsity` (of the network after the last epoch), `sparsity` (exact zeros over all hidden
     /// units), `sparsity.K` (exact zeros in hidden layer K, from 1), `dead` (dead hidden units),
-    /// `selected_epoch`, `training_seconds`, `setting:KEY` (a numeric setting), or a measure, as `NAME` for its first
+    /// `selected_epoch`, `epochs` (the number of completed epochs), `training_seconds`, `pretraining_seconds`, `setting:KEY` (a numeric setting), or a measure, as `NAME` for its first
     /// value or as `NAME.K` for its K-th value, from 1. Errors, sparsities and dead units are in percent.
     ///
     /// `None` if the run does not have the number; a run that diverged has only its settings.
@@ -164,7 +184,7 @@ impl Outcome {
 
 /// The errors that are percentages of misclassified examples for classification, and percentages of a variance for
 /// regression.
-const ERRORS: [&str; 3] = ["train_error", "validation_error", "test_error"];
+const ERRORS: [&str; 4] = ["train_error", "validation_error", "test_error", "last_test_error"];
 
 /// The parts of a finished run from which its numbers are computed.
 #[derive(Clone, Copy)]
@@ -179,7 +199,7 @@ struct Finished<'a> {
 type Formula = fn(Finished<'_>) -> Option<f64>;
 
 /// The names and formulas of a finished run's numbers other than measures, in the order in which they are listed.
-const NUMBERS: [(&str, Formula); 16] = [
+const NUMBERS: [(&str, Formula); 21] = [
     ("test_error", |run| Some(100.0 * run.result.test_error)),
     ("baseline_error", |run| run.result.baseline_error.map(|error| 100.0 * error)),
     ("validation_error", |run| Some(100.0 * run.result.validation_error)),
@@ -192,13 +212,15 @@ const NUMBERS: [(&str, Formula); 16] = [
     ("constant_rmse", |run| run.result.constant_rmse),
     ("test_mae", |run| run.result.test_mae),
     ("test_r2", |run| run.result.test_r2),
-    ("sparsity", |run| {
-        let zeros = run.hidden.iter().zip(&run.result.sparsity).map(|(&units, zeros)| units as f64 * zeros);
-        run.of_hidden_units(zeros.sum())
-    }),
+    ("last_test_error", |run| run.result.last.as_ref().map(|last| 100.0 * last.test_error)),
+    ("last_test_nll", |run| run.result.last.as_ref().map(|last| last.test_nll)),
+    ("last_sparsity", |run| run.zeros(&run.result.last.as_ref()?.sparsity)),
+    ("sparsity", |run| run.zeros(&run.result.sparsity)),
     ("dead", |run| run.of_hidden_units(total(&run.result.dead_units))),
     ("selected_epoch", |run| Some(run.result.selected_epoch as f64)),
+    ("epochs", |run| Some(run.result.epochs as f64)),
     ("training_seconds", |run| Some(run.result.training_seconds)),
+    ("pretraining_seconds", |run| run.result.pretraining_seconds),
 ];
 
 /// The names of the numbers of a finished run other than its measures.
@@ -207,6 +229,12 @@ pub(crate) fn number_names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Finished<'_> {
+    /// The percentage of exact zeros over all hidden units, given the fraction of each hidden layer; `None` for a network
+    /// without hidden units.
+    fn zeros(self, sparsity: &[f64]) -> Option<f64> {
+        self.of_hidden_units(self.hidden.iter().zip(sparsity).map(|(&units, zeros)| units as f64 * zeros).sum())
+    }
+
     /// A number of units as a percentage of all hidden units; `None` for a network without hidden units.
     fn of_hidden_units(self, units: f64) -> Option<f64> {
         let all = total(self.hidden);
@@ -256,6 +284,7 @@ pub fn outcomes(folders: &[PathBuf]) -> Result<Vec<Outcome>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::files::LastEpoch;
     use crate::run::look::Look;
     use crate::run::sample::outcome;
 
@@ -270,6 +299,34 @@ mod tests {
         files::write(&folder.path().join("notes.txt"), b"x").unwrap();
         let found = outcomes(&[folder.path().to_owned()]).unwrap();
         assert_eq!(found, [outcome("a", 2.0), outcome("b", 1.0)]);
+    }
+
+    #[test]
+    fn outcomes_of_earlier_versions_are_read_and_lack_what_these_did_not_record() {
+        let run = Outcome::read(Path::new("../../results/2a3b16a3a010.json")).unwrap();
+        assert_eq!((&run.curves, &*run.pretraining_curves), (&None, &[][..]));
+        assert_eq!((&run.run.commit, &run.run.processor), (&None, &None));
+        assert!(run.number("test_error").is_some() && run.number("last_test_error").is_none());
+        let folder = tempfile::tempdir().unwrap();
+        let copy = folder.path().join("copy.json");
+        run.write(&copy).unwrap();
+        assert_eq!(
+            files::read_text(&copy).unwrap(),
+            files::read_text(Path::new("../../results/2a3b16a3a010.json")).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_last_epoch_has_numbers_of_its_own() {
+        let mut run = outcome("a", 1.0);
+        let End::Finished { result, .. } = &mut run.end else { panic!() };
+        result.last =
+            Some(LastEpoch { test_error: 0.02, test_nll: 0.5, test_rmse: None, sparsity: vec![0.3, 0.6, 0.9] });
+        result.pretraining_seconds = Some(12.5);
+        let numbers =
+            ["last_test_error", "last_test_nll", "epochs", "pretraining_seconds"].map(|name| run.number(name));
+        assert_eq!(numbers, [Some(2.0), Some(0.5), Some(20.0), Some(12.5)]);
+        assert!((run.number("last_sparsity").unwrap() - 60.0).abs() < 1e-9);
     }
 
     #[test]

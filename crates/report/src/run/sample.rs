@@ -21,6 +21,7 @@ pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
         name: id.to_owned(),
         command: format!("train --config configs/mnist-rectifier.toml --set training.seed=2 --run-dir runs/{id}"),
         version: "0.1.0".to_owned(),
+        commit: None,
         burn: "0.22.1".to_owned(),
         dataset: "mnist".to_owned(),
         credit: String::new(),
@@ -34,6 +35,7 @@ pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
         backend: "flex".to_owned(),
         engine: "sparse".to_owned(),
         instruction_set: "avx2".to_owned(),
+        processor: None,
         device: "CPU".to_owned(),
         parameters: 1000,
         layers: vec![784, 1000, 1000, 1000, 10],
@@ -66,6 +68,8 @@ pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
         baseline_error: None,
         constant_rmse: None,
         pretraining: vec![],
+        pretraining_seconds: None,
+        last: None,
         sparsity: vec![0.8; 3],
         dead_units: vec![0; 3],
         examples_per_second: 30_000.0,
@@ -79,5 +83,12 @@ pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
         mistakes: vec![],
         measures: BTreeMap::new(),
     };
-    Outcome { id: id.to_owned(), config: serde_json::json!({ "model": {}, "training": {} }), run, end }
+    Outcome {
+        id: id.to_owned(),
+        config: serde_json::json!({ "model": {}, "training": {} }),
+        run,
+        end,
+        curves: None,
+        pretraining_curves: vec![],
+    }
 }

@@ -1,10 +1,11 @@
 //! The result of a cell: the point chosen from its grid, and the cell's numbers over the runs of that point.
 
+use super::limits;
 use super::runs::{CellRuns, PlannedRun, PointRuns};
 use super::verdict::Verdict;
 use crate::run::End;
 use crate::text::quantity::shown;
-use plan::{Measured, Plan, ScaleName, Settings};
+use plan::{Chosen, Measured, Plan, ScaleName, Settings};
 use stats::Interval;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,11 @@ pub struct CellResult {
     /// The index in `grid` of the point chosen on validation data, or 0 without a grid; `None` while selection runs are
     /// missing, or if no point has a finite mean.
     pub chosen: Option<usize>,
+    /// How clearly the point was chosen; `None` without a grid, and while no point is chosen.
+    pub choice: Option<Chosen>,
+    /// What limits the result, each as a clause without a full stop: a chosen point at an edge of its grid, and runs
+    /// that were still improving when their epochs ended. Empty at the smoke scale.
+    pub limits: Vec<String>,
     /// The progress of the reported runs of the chosen point; while no point is chosen, all reported runs count as
     /// missing.
     pub progress: Progress,
@@ -110,13 +116,16 @@ impl CellResult {
                 progress: Progress::of(&runs.choosing),
             })
             .collect();
-        let chosen = chosen(&cell.points, &plan.choose_by);
+        let choice = choice(&cell.points, &plan.choose_by);
+        let chosen = if cell.points.len() == 1 { Some(0) } else { choice.map(|choice| choice.point) };
         // Every point has the same number of reported runs. While no point is chosen, all reported runs count as
         // missing.
         let total = cell.points.first().map_or(0, |point| point.reported.len());
         let progress =
             chosen.map_or(Progress { total, ..Progress::default() }, |k| Progress::of(&cell.points[k].reported));
-        let mut result = Self { name: cell.expanded.name.clone(), grid, chosen, progress, numbers: BTreeMap::new() };
+        let limits = chosen.filter(|_| scale != ScaleName::Smoke).map_or_else(Vec::new, |k| limits::of(cell, k));
+        let name = cell.expanded.name.clone();
+        let mut result = Self { name, grid, chosen, choice, limits, progress, numbers: BTreeMap::new() };
         // Smoke runs are too short to be compared with the paper.
         let smoke = (scale == ScaleName::Smoke).then_some("runs at the smoke scale only show that everything works");
         let reason = cell.expanded.not_comparable.as_deref().or(smoke);
@@ -195,14 +204,21 @@ impl CellResult {
         self.grid.iter().fold(Progress::default(), |sum, point| sum.and(point.progress))
     }
 
-    /// The chosen point as text, with the mean of `choose_by` over the selection runs of the point; `not chosen yet` if
-    /// no point is chosen; empty for a cell with a single point.
+    /// The chosen point as text, with the mean of `choose_by` over the selection runs of the point, followed by the
+    /// runner-up with its mean, and by the number of seeds that alone would have chosen otherwise, if there were several
+    /// seeds; `not chosen yet` if no point is chosen; empty for a cell with a single point.
     pub(crate) fn choice(&self, choose_by: &str) -> String {
-        match self.chosen {
-            _ if !self.has_choice() => String::new(),
-            None => "not chosen yet".to_owned(),
-            Some(k) => format!("{} ({})", self.grid[k].text, shown(choose_by, self.grid[k].mean)),
+        if !self.has_choice() {
+            return String::new();
         }
+        let Some(choice) = self.choice else { return "not chosen yet".to_owned() };
+        let point = |k: usize| format!("{} ({})", self.grid[k].text, shown(choose_by, self.grid[k].mean));
+        let next = choice.runner_up.map(|k| format!(", next {}", point(k))).unwrap_or_default();
+        let alone = match (choice.seeds, choice.otherwise) {
+            (0 | 1, _) => String::new(),
+            (seeds, otherwise) => format!("; alone, {otherwise} of {seeds} seeds choose otherwise"),
+        };
+        format!("{}{next}{alone}", point(choice.point))
     }
 
     /// Whether the cell has a grid of several points.
@@ -223,13 +239,10 @@ impl GridPoint {
     }
 }
 
-/// The index of the point chosen on validation data, or 0 without a grid; `None` while selection runs are missing, or
-/// if no point can be chosen.
-fn chosen(points: &[PointRuns<'_>], choose_by: &str) -> Option<usize> {
-    if points.len() == 1 {
-        return Some(0); // no grid
-    }
-    if points.iter().any(|point| Progress::of(&point.choosing).missing() > 0) {
+/// The point chosen on validation data; `None` without a grid, while selection runs are missing, or if no point can be
+/// chosen.
+fn choice(points: &[PointRuns<'_>], choose_by: &str) -> Option<Chosen> {
+    if points.len() == 1 || points.iter().any(|point| Progress::of(&point.choosing).missing() > 0) {
         return None;
     }
     let measured = |point: &PointRuns<'_>| Measured { values: values_of(&point.choosing, choose_by) };

@@ -1,6 +1,7 @@
 //! Gathering a study from the runs of a plan.
 
 use super::cells::{CellResult, Progress};
+use super::deviations::DeviationRow;
 use super::figures::FigureResult;
 use super::results::Study;
 use super::runs::{CellRuns, PlannedRun};
@@ -23,12 +24,13 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
     Study {
         name: plan.name.clone(),
         title: plan.title.clone(),
-        about: plan.about.clone(),
+        about: about(plan, scale),
         scale,
         not_comparable: plan.scale.get(&scale).and_then(|scale| scale.not_comparable.clone()),
         choose_by: plan.choose_by.clone(),
         repeat: plan.repeat.clone(),
         tolerance: plan.tolerance.clone(),
+        deviations: plan.deviation.iter().map(|one| DeviationRow::of(one, &cells)).collect(),
         tables: layout.iter().map(|table| TableResult::of(table, &cells)).collect(),
         figures: plan.figure.iter().map(|figure| FigureResult::of(figure, &cells)).collect(),
         paths: paths::of(runs),
@@ -41,6 +43,17 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
         progress: progress(&cells, runs),
         numbers,
         cells,
+    }
+}
+
+/// The plan's description and, if seeds choose at `scale` in another way than the rule says, the reason.
+fn about(plan: &Plan, scale: ScaleName) -> String {
+    match plan.scale.get(&scale).and_then(|scale| scale.exception.as_deref()) {
+        Some(reason) => format!(
+            "{} An exception to the rule that three seeds choose and others are reported: {reason}.",
+            plan.about
+        ),
+        None => plan.about.clone(),
     }
 }
 
@@ -76,6 +89,7 @@ fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
         .chain(tables.iter().flat_map(|table| &table.columns).map(String::as_str))
         .chain(drawn.filter(|name| !name.is_empty()))
         .chain(plan.comparison.iter().map(|comparison| &*comparison.metric))
+        .chain(plan.deviation.iter().filter_map(|one| Some(&*one.effect.as_ref()?.metric)))
         .chain(plan.cell.iter().flat_map(|cell| cell.paper.keys()).map(String::as_str));
     let mut once: Vec<String> = Vec::new();
     for name in names {
@@ -112,6 +126,12 @@ mod tests {
         assert_eq!(once.len(), names.len());
         assert_eq!(names[..2], ["validation_error", "test_error"]);
         assert!(names.contains(&"setting:model.softplus_alpha".to_owned()));
+    }
+
+    #[test]
+    fn an_exception_to_the_rule_of_seeds_is_stated() {
+        assert!(Sample::new().study().about.ends_with("are reported: small numbers are easier to follow in tests."));
+        assert!(!Sample::new().at(ScaleName::Smoke).study().about.contains("exception"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A study as Markdown, for documents.
 
 use super::charts::caption;
+use super::deviations::DeviationRow;
 use super::figures::FigureResult;
 use super::results::Study;
 use super::tables::TableResult;
@@ -31,6 +32,10 @@ pub fn study_markdown(study: &Study) -> String {
     }
     for each in &study.tables {
         text.push_str(&table(study, each));
+    }
+    if !study.deviations.is_empty() {
+        let rows = study.deviations.iter().map(|row| row.fields().map(ToOwned::to_owned).to_vec());
+        text.push_str(&pipes("Where it differs from the paper", &DeviationRow::HEADERS.map(ToOwned::to_owned), rows));
     }
     for each in &study.figures {
         text.push_str(&figure(each));
@@ -150,7 +155,7 @@ mod tests {
     fn tables_have_equally_many_fields_in_each_row() {
         let text = study_markdown(&Sample::new().study());
         assert!(text.starts_with("### Rectifiers, tanh and softplus on MNIST\n\nTable 1 of section 4.1"));
-        assert!(text.contains("| rectifier | 5 of 5 | learning_rate 0.1 (1.51) | 1.41 ± "), "{text}");
+        assert!(text.contains("| rectifier | 5 of 5 | learning_rate 0.1 (1.51), next learning_rate 0.01 (1.71); alone, 0 of 2 seeds choose otherwise | 1.41 ± "), "{text}");
         let mut fields = 0;
         for row in text.lines() {
             let here = row.matches('|').count();

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `runs.rs` | the planned runs with their outcomes, the input of a study |
 //! | `cells.rs`, `verdict.rs` | the numbers of a cell, and whether they reproduce the paper's numbers |
+//! | `limits.rs`, `deviations.rs` | what limits a cell's result; the ways in which the plan differs from the paper |
 //! | `tables.rs`, `figures.rs`, `paths.rs` | the tables, the points of the figures, and the active paths |
 //! | `questions/` | the answers to the plan's questions |
 //! | `rows.rs` | the list of all runs |
@@ -12,8 +13,10 @@
 
 mod cells;
 mod charts;
+mod deviations;
 mod figures;
 mod gather;
+mod limits;
 mod list;
 mod markdown;
 mod page;
@@ -29,6 +32,7 @@ mod verdict;
 
 pub use cells::{CellResult, GridPoint, Number, Progress, settings_text};
 pub use charts::figure1;
+pub use deviations::DeviationRow;
 pub use figures::{FigureResult, PointResult, SeriesResult};
 pub use gather::study;
 pub use list::study_csv;

@@ -1,6 +1,7 @@
 //! The [`Study`] type: all results of a plan's runs at one scale.
 
 use super::cells::{CellResult, Progress};
+use super::deviations::DeviationRow;
 use super::figures::FigureResult;
 use super::paths::ActivePaths;
 use super::questions::{Attributed, Closed, Compared, Decomposed, Trended};
@@ -37,6 +38,8 @@ pub struct Study {
     pub progress: Progress,
     /// The cells, in the order of the plan.
     pub cells: Vec<CellResult>,
+    /// The ways in which the plan differs from the paper, in the order of the plan.
+    pub deviations: Vec<DeviationRow>,
     /// The tables of the plan or, if the plan has cells but no tables, one table of all cells.
     pub tables: Vec<TableResult>,
     /// The figures, in the order of the plan.

@@ -20,6 +20,7 @@ const PLAN: &str = r#"
     [scale.desk]
     choose_on = [1, 7]
     seeds = [2, 3, 4, 5, 6]
+    exception = "small numbers are easier to follow in tests"
     draws = 40
     [[cell]]
     name = "rectifier"
@@ -103,12 +104,19 @@ pub(crate) struct Sample {
     scale: ScaleName,
     missing: Which,
     diverged: Which,
+    improving: fn(&str, i64) -> bool,
 }
 
 impl Sample {
     /// The sample with all runs at the scale `desk`.
     pub(crate) fn new() -> Self {
-        Self { plan: plan(), scale: ScaleName::Desk, missing: |_, _, _| false, diverged: |_, _, _| false }
+        Self {
+            plan: plan(),
+            scale: ScaleName::Desk,
+            missing: |_, _, _| false,
+            diverged: |_, _, _| false,
+            improving: |_, _| false,
+        }
     }
 
     /// The sample at another scale.
@@ -124,6 +132,12 @@ impl Sample {
     /// The sample in which the runs for which `diverged` is true have diverged.
     pub(crate) fn diverged(self, diverged: Which) -> Self {
         Self { diverged, ..self }
+    }
+
+    /// The sample in which the last epoch is the best one of the runs, given by cell and seed, for which `improving` is
+    /// true.
+    pub(crate) fn improving(self, improving: fn(&str, i64) -> bool) -> Self {
+        Self { improving, ..self }
     }
 
     /// The study of the sample's runs.
@@ -162,6 +176,11 @@ impl Sample {
                     let id = id(cell, k, role, run.repeat);
                     let outcome = (!(self.missing)(&cell.name, role, run.repeat)).then(|| {
                         let mut outcome = made_up(cell, k, run, &id);
+                        if let End::Finished { result, .. } = &mut outcome.end
+                            && (self.improving)(&cell.name, run.repeat)
+                        {
+                            result.selected_epoch = result.epochs;
+                        }
                         if (self.diverged)(&cell.name, role, run.repeat) {
                             outcome.end = End::Diverged { reason: "The loss was not a number.".to_owned() };
                         }

@@ -106,12 +106,14 @@ impl TableResult {
         ANSWERS.into_iter().filter_map(sentence).collect::<Vec<_>>().join(" ")
     }
 
-    /// Why numbers are not judged: each reason once, with the names of the cells to which the reason applies.
+    /// What limits the results of cells, and why numbers are not judged: each clause once, with the names of the cells to
+    /// which it applies.
     pub(crate) fn remarks(&self, cells: &[CellResult]) -> Vec<(String, Vec<String>)> {
         let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
         for &row in &self.rows {
             let numbers = self.columns.iter().map(|column| &cells[row].numbers[column]);
-            for reason in numbers.filter_map(|number| number.verdict.as_ref()?.reason()) {
+            let unjudged = numbers.filter_map(|number| number.verdict.as_ref()?.reason());
+            for reason in cells[row].limits.iter().map(String::as_str).chain(unjudged) {
                 let known = remarks.iter().position(|(known, _)| known == reason);
                 let known = known.unwrap_or_else(|| {
                     remarks.push((reason.to_owned(), Vec::new()));

@@ -23,7 +23,11 @@ pub(crate) fn title(name: &str) -> String {
         "baseline_error" => "error of the most frequent class".to_owned(),
         "test_mae" => "test MAE".to_owned(),
         "test_r2" => "test R²".to_owned(),
+        "last_sparsity" => "exact zeros after the last epoch".to_owned(),
+        "last_test_error" => "test error after the last epoch".to_owned(),
+        "last_test_nll" => "test nll after the last epoch".to_owned(),
         "training_seconds" => "training, s".to_owned(),
+        "pretraining_seconds" => "pre-training, s".to_owned(),
         _ => match name.strip_prefix("sparsity.") {
             Some(layer) => format!("exact zeros of layer {layer}"),
             None => words(name),
@@ -35,7 +39,7 @@ pub(crate) fn title(name: &str) -> String {
 /// unit.
 pub(crate) fn unit(name: &str) -> &'static str {
     match name {
-        "training_seconds" => " s",
+        "training_seconds" | "pretraining_seconds" => " s",
         _ if is_percent(name) => " points",
         _ => "",
     }
@@ -46,9 +50,9 @@ pub(crate) fn unit(name: &str) -> &'static str {
 /// digits, but at most eight; 0, NaN and infinities have two.
 pub(crate) fn decimals(name: &str, value: f64) -> usize {
     match name {
-        "training_seconds" | "selected_epoch" => 1,
-        "test_rmse" | "validation_rmse" | "constant_rmse" | "test_mae" | "test_r2" | "test_nll" | "validation_nll"
-        | "train_nll" => 4,
+        "training_seconds" | "pretraining_seconds" | "selected_epoch" | "epochs" => 1,
+        "test_rmse" | "validation_rmse" | "constant_rmse" | "test_mae" | "test_r2" | "test_nll" | "last_test_nll"
+        | "validation_nll" | "train_nll" => 4,
         _ if is_percent(name) => 2,
         _ if value == 0.0 || !value.is_finite() => 2,
         _ => (3.0 - value.abs().log10().floor()).clamp(0.0, 8.0) as usize,
@@ -69,7 +73,11 @@ fn is_percent(name: &str) -> bool {
     if name.starts_with("setting:") {
         return false;
     }
-    name.ends_with("_error") || name == "sparsity" || name == "dead" || name.starts_with("sparsity.")
+    name.ends_with("_error")
+        || name == "sparsity"
+        || name == "last_sparsity"
+        || name == "dead"
+        || name.starts_with("sparsity.")
 }
 
 fn words(name: &str) -> String {

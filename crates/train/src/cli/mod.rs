@@ -23,6 +23,7 @@ pub mod train;
 pub mod worker;
 
 use crate::failure::Failure;
+use crate::run::program;
 use crate::sweep::plans;
 use crate::terminal::{self, Format};
 use clap::{CommandFactory, Parser, Subcommand};
@@ -45,7 +46,7 @@ use worker::WorkerArgs;
 /// Without a command, `train` trains a network. Without options, the network has three hidden layers of 200 rectifiers
 /// and learns the embedded digits, which takes about a second and needs no internet connection.
 #[derive(Debug, Parser)]
-#[command(name = "train", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
+#[command(name = "train", version = program::VERSION, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

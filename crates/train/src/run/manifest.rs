@@ -5,6 +5,7 @@ use crate::config::backend;
 use crate::config::engine::Engine;
 use crate::failure::Failure;
 use crate::run::folder::RunFolder;
+use crate::run::program;
 use burn::prelude::Device;
 use data::DataSet;
 use kernels::InstructionSet;
@@ -26,6 +27,7 @@ pub(crate) fn manifest(
         name: folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
         command: format!("train --config {}", folder.config().display()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: Some(program::COMMIT.to_owned()),
         burn: "0.22.1".to_owned(),
         dataset: data.name.clone(),
         credit: data.credit.clone(),
@@ -42,6 +44,7 @@ pub(crate) fn manifest(
         backend: config.training.backend.to_string(),
         engine: engine.to_string(),
         instruction_set: InstructionSet::in_use().name().to_owned(),
+        processor: Some(program::processor()),
         device: backend::describe(device),
         parameters: network.parameters(),
         layers: network.widths(),

@@ -53,6 +53,8 @@ pub(crate) struct Pretrained {
     /// The learning rate and the epoch that were chosen for each layer, with the layer's validation cost, sparsity and
     /// training time.
     pub(crate) chosen: Vec<PretrainedLayer>,
+    /// Seconds spent in training steps, over all layers and all learning rates that did not diverge.
+    pub(crate) seconds: f64,
     /// The metrics of every epoch, for each layer and each learning rate.
     pub(crate) history: Vec<PretrainingEpoch>,
     /// The auto-encoder of the first layer, and its task; `None` before that layer is trained.
@@ -145,6 +147,7 @@ impl PretrainingRun {
         }
         let history = &training.snapshot.state.history;
         self.so_far.history.extend(history.iter().map(|epoch| line(k, learning_rate, epoch)));
+        self.so_far.seconds += training.snapshot.state.training_seconds;
         let candidate = Candidate { learning_rate, snapshot: training.snapshot };
         if self.best.as_ref().is_none_or(|best| candidate.cost() < best.cost()) {
             self.best = Some(candidate);

@@ -12,7 +12,7 @@ use burn::module::Module;
 use data::{DataSet, Examples};
 use model::Record;
 use preprocessing::Target;
-use report::RunResult;
+use report::{LastEpoch, RunResult};
 use std::sync::Arc;
 
 /// Evaluates the best record of the run in `folder` again. Returns the result `recorded` earlier, but with new
@@ -61,7 +61,30 @@ impl Run {
         Some((squares / self.test.len() as f64).sqrt() * standard.deviation)
     }
 
-    /// Evaluates the best network on the test set, and writes the report, the misclassified examples or the predicted
+    /// The results of the network after the last epoch on the test set. If that is the selected epoch, its `evaluation`
+    /// is known already.
+    ///
+    /// # Errors
+    /// [`Failure`] if the network cannot be evaluated.
+    fn last_epoch(
+        &self,
+        snapshot: &Snapshot,
+        (selected, evaluation): (usize, &Evaluation),
+    ) -> Result<LastEpoch, Failure> {
+        let results = |evaluation: &Evaluation| LastEpoch {
+            test_error: evaluation.error,
+            test_nll: evaluation.nll,
+            test_rmse: evaluation.rmse,
+            sparsity: evaluation.sparsity.clone(),
+        };
+        if snapshot.state.history.last().is_some_and(|last| last.epoch == selected) {
+            return Ok(results(evaluation));
+        }
+        let mut examiner = self.examiner(snapshot.last.valid())?;
+        Ok(results(&self.evaluation(&mut examiner, &self.test)))
+    }
+
+    /// Evaluates the best network and the last one on the test set, and writes the report, the misclassified examples or the predicted
     /// numbers, and the result.
     pub(crate) fn test(
         &self,
@@ -85,6 +108,7 @@ impl Run {
             let remedy = self.task().lower_rate(self.config.training.learning_rate);
             return Err(Failure::Diverged { epoch: selected.epoch, place, remedy });
         }
+        let last = self.last_epoch(snapshot, (selected.epoch, &evaluation))?;
         let validation_rmse = evaluation.rmse.and_then(|_| self.evaluation(&mut examiner, &self.validation).rmse);
         let result = RunResult {
             dataset: self.manifest.dataset.clone(),
@@ -99,6 +123,8 @@ impl Run {
             test_rmse: evaluation.rmse,
             baseline_error: numbers.is_none().then(|| evaluate::baseline_error(&self.train, &self.test)),
             pretraining: pretrained.map(|pretrained| pretrained.chosen.clone()).unwrap_or_default(),
+            pretraining_seconds: pretrained.map(|pretrained| pretrained.seconds),
+            last: Some(last),
             test_mae: numbers.map(|errors| errors.mae),
             test_r2: numbers.and_then(|errors| errors.r2),
             constant_rmse: levels

@@ -6,12 +6,18 @@ use std::path::{Path, PathBuf};
 
 /// The plans in `configs/paper/` by name. These plans are compiled into the program, so that they can be run without a
 /// copy of the repository.
-const COMPILED: [(&str, &str); 18] = [
+const COMPILED: [(&str, &str); 24] = [
     ("figure1", include_str!("../../../../configs/paper/figure1.toml")),
     ("figure2", include_str!("../../../../configs/paper/figure2.toml")),
     ("table1-mnist", include_str!("../../../../configs/paper/table1-mnist.toml")),
+    ("table1-mnist-literal", include_str!("../../../../configs/paper/table1-mnist-literal.toml")),
+    ("table1-mnist-first", include_str!("../../../../configs/paper/table1-mnist-first.toml")),
+    ("table1-mnist-rectifier", include_str!("../../../../configs/paper/table1-mnist-rectifier.toml")),
+    ("long-training-mnist", include_str!("../../../../configs/paper/long-training-mnist.toml")),
+    ("long-training-cifar10", include_str!("../../../../configs/paper/long-training-cifar10.toml")),
     ("table1-diagnosis", include_str!("../../../../configs/paper/table1-diagnosis.toml")),
     ("table1-cifar10", include_str!("../../../../configs/paper/table1-cifar10.toml")),
+    ("table1-cifar10-first", include_str!("../../../../configs/paper/table1-cifar10-first.toml")),
     ("table1-nistp", include_str!("../../../../configs/paper/table1-nistp.toml")),
     ("table1-norb", include_str!("../../../../configs/paper/table1-norb.toml")),
     ("alpha", include_str!("../../../../configs/paper/alpha.toml")),

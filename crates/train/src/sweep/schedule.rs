@@ -120,7 +120,7 @@ impl<'a> Schedule<'a> {
         if pending {
             return Choice::Pending;
         }
-        plan::choose(&measured).map_or(Choice::Impossible, Choice::Point)
+        plan::choose(&measured).map_or(Choice::Impossible, |chosen| Choice::Point(chosen.point))
     }
 
     /// The open runs that may be started now. Runs on which the choice of a point depends come before runs that are

@@ -83,6 +83,7 @@ fn section(study: &Study) -> Markup {
             @if let Some(reason) = &study.not_comparable { p { "Not comparable with the paper: " (reason) "." } }
             @if study.name == "figure1" && study.cells.is_empty() { (charts::functions()) }
             @for one in &study.tables { (tables::table(study, one)) }
+            (tables::deviations(study))
             @if !study.figures.is_empty() {
                 div.charts { @for figure in &study.figures { (charts::figure(figure)) } }
             }

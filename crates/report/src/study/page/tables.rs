@@ -1,7 +1,8 @@
 //! The tables on a study's page.
 
-use crate::document::scrolling;
+use crate::document::{header_row, scrolling};
 use crate::study::cells::Number;
+use crate::study::deviations::DeviationRow;
 use crate::study::results::Study;
 use crate::study::tables::{Part, TableResult};
 use crate::study::verdict::Verdict;
@@ -22,6 +23,22 @@ pub(crate) fn table(study: &Study, table: &TableResult) -> Markup {
             @for (reason, about) in table.remarks(&study.cells) {
                 p.muted.remark { (about.join(", ")) ": " (reason) "." }
             }
+        }
+    }
+}
+
+/// The table of the ways in which the plan differs from the paper; empty without any.
+pub(crate) fn deviations(study: &Study) -> Markup {
+    const TITLE: &str = "Where it differs from the paper";
+    html! {
+        @if !study.deviations.is_empty() {
+            h3 { (TITLE) }
+            (scrolling(TITLE, &html! {
+                table {
+                    (header_row(DeviationRow::HEADERS))
+                    tbody { @for row in &study.deviations { tr { @for field in row.fields() { td { (field) } } } } }
+                }
+            }))
         }
     }
 }
