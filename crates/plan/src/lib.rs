@@ -20,4 +20,6 @@ pub use error::Error;
 pub use expand::{Expanded, Point, RunSettings};
 pub use plan::{Cell, Draw, Law, Plan, Scale, ScaleName, Settings};
 pub use shares::{Combination, NotFactorial, Shares};
-pub use shown::{Comparison, Decomposition, Direction, Figure, FigureKind, Gap, Part, Series, Table, Test, Trend};
+pub use shown::{
+    Comparison, Decomposition, Direction, Figure, FigureKind, Gap, Minus, Part, Series, Table, Test, Trend,
+};
