@@ -48,8 +48,8 @@ pub use run::{
     write_mistakes, write_page, write_predictions, write_pretraining, write_result,
 };
 pub use study::{
-    ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, FigureResult,
-    GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult, Share, State, Study,
-    TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text, studies_html, study,
-    study_csv, study_markdown, study_tables,
+    ActivePaths, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Deciding, Decomposed, Difference,
+    FigureResult, Further, GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult,
+    Share, State, Study, TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text,
+    studies_html, study, study_csv, study_markdown, study_tables,
 };

@@ -21,6 +21,7 @@ pub(crate) mod settings;
 mod warning;
 
 pub use discordant::Discordant;
+pub(crate) use discordant::{mistakes, same_test_set};
 pub use files::{
     Counts, Epoch, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
     read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_predictions, write_pretraining,

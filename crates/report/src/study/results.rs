@@ -63,12 +63,31 @@ pub struct Study {
 pub struct Verdicts {
     /// The number of [`Verdict::Reproduced`] verdicts.
     pub reproduced: usize,
-    /// The number of [`Verdict::NotReproduced`] and [`Verdict::Diverged`] verdicts together.
-    pub not_reproduced: usize,
+    /// The number of [`Verdict::Compatible`] verdicts.
+    pub compatible: usize,
+    /// The number of [`Verdict::Contradicts`] verdicts.
+    pub contradicts: usize,
+    /// The number of [`Verdict::Undecided`] and [`Verdict::Diverged`] verdicts together.
+    pub undecided: usize,
     /// The number of [`Verdict::NotComparable`] verdicts.
     pub not_comparable: usize,
     /// The number of [`Verdict::NotRun`] verdicts.
     pub not_run: usize,
+}
+
+impl Verdicts {
+    /// The counts, each with its name.
+    #[must_use]
+    pub fn counts(&self) -> [(&'static str, usize); 6] {
+        [
+            ("reproduced", self.reproduced),
+            ("compatible", self.compatible),
+            ("contradicts", self.contradicts),
+            ("undecided", self.undecided),
+            ("not comparable", self.not_comparable),
+            ("not run", self.not_run),
+        ]
+    }
 }
 
 impl Study {
@@ -79,7 +98,9 @@ impl Study {
         for verdict in self.cells.iter().flat_map(|cell| cell.numbers.values()).filter_map(|n| n.verdict.as_ref()) {
             match verdict {
                 Verdict::Reproduced => verdicts.reproduced += 1,
-                Verdict::NotReproduced { .. } | Verdict::Diverged { .. } => verdicts.not_reproduced += 1,
+                Verdict::Compatible => verdicts.compatible += 1,
+                Verdict::Contradicts { .. } => verdicts.contradicts += 1,
+                Verdict::Undecided { .. } | Verdict::Diverged { .. } => verdicts.undecided += 1,
                 Verdict::NotComparable { .. } => verdicts.not_comparable += 1,
                 Verdict::NotRun { .. } => verdicts.not_run += 1,
             }
@@ -104,7 +125,8 @@ mod tests {
     #[test]
     fn verdicts_are_counted() {
         let verdicts = Sample::new().study().verdicts();
-        assert_eq!((verdicts.reproduced, verdicts.not_reproduced), (2, 1));
+        assert_eq!((verdicts.reproduced, verdicts.contradicts), (2, 1));
+        assert_eq!((verdicts.compatible, verdicts.undecided), (0, 0));
         assert_eq!((verdicts.not_comparable, verdicts.not_run), (1, 0));
     }
 }
