@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `run/` | the files of a run's folder, the run's outcome, and its page |
 //! | `study/` | the results of a plan's runs as pages, Markdown and CSV |
+//! | `claims/` | the claims of the paper with their verdicts |
 //! | `listing/` | lists and comparisons of runs as text, JSON and CSV |
 //! | [`explore`] | a page on which to draw an input and watch networks process it |
 //! | `svg/`, `document/`, `text/` | charts, HTML documents and numbers as text, used by the modules above |
@@ -33,6 +34,7 @@
 
 pub mod explore;
 
+mod claims;
 mod document;
 mod listing;
 mod run;
@@ -40,6 +42,7 @@ mod study;
 mod svg;
 mod text;
 
+pub use claims::{Claim, Claims, ClaimsError, Expected, Source, claims_markdown, claims_short};
 pub use listing::{McNemar, Pair, Versus, compare, run_csv, run_text, runs_csv, runs_json, runs_table};
 pub use run::{
     Activations, ClassSize, ColumnSummary, Confused, Counts, Discordant, End, Epoch, Error, Image, Look, Manifest,

@@ -6,7 +6,7 @@
 //! | What is the mean and its error? | [`mean`], [`standard_deviation`], [`t_interval`], [`bootstrap_interval`] |
 //! | Is the mean within a tolerance of a given number? | [`equivalence`] |
 //! | What will one more run give? | [`prediction_interval`] |
-//! | How many runs decide? | [`runs_for_equivalence`], [`runs_for_exclusion`], [`runs_for_prediction`] |
+//! | How many runs decide? | [`runs_for_equivalence`], [`runs_for_exclusion`], [`runs_for_prediction`], [`runs_for_difference`] |
 //! | Do two methods differ over runs with the same seeds? | [`paired_t`], [`wilcoxon_signed_rank`] |
 //! | Do two methods differ in error, for other seeds and other test examples? | [`two_way`] |
 //! | Do two networks differ in error rate? | [`mcnemar`], or [`two_proportion_z`] if only the rates are known |
@@ -39,7 +39,7 @@ pub use bootstrap::{Draws, bootstrap_interval, bootstrap_interval_of_two, bootst
 pub use equivalence::{Equivalence, equivalence};
 pub use factorial::{Anova, Effect, anova_shares};
 pub use holm::holm;
-pub use planning::{runs_for_equivalence, runs_for_exclusion, runs_for_prediction};
+pub use planning::{runs_for_difference, runs_for_equivalence, runs_for_exclusion, runs_for_prediction};
 pub use prediction::prediction_interval;
 pub use proportions::{ZTest, mcnemar, two_proportion_z};
 pub use sample::{Interval, TTest, mean, paired_t, standard_deviation, t_interval};

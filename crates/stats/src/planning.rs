@@ -39,19 +39,41 @@ pub fn runs_for_exclusion(difference: f64, deviation: f64) -> Option<usize> {
     if !(difference + deviation).is_finite() {
         return None;
     }
-    let normal = Normal::new(0.0, 1.0).ok()?;
     fewest(|runs| {
         if deviation == 0.0 {
             return Some(difference != 0.0);
         }
-        // The number is excluded if the noncentral t, which is √n times the observed difference by the observed
-        // deviation, exceeds t(0.975) √(n + 1).
-        let (n, degrees) = (runs as f64, runs as f64 - 1.0);
-        let noncentrality = n.sqrt() * difference.abs() / deviation;
+        // The number is excluded if √n times the observed difference by the observed deviation, a noncentral t, exceeds
+        // t(0.975) √(n + 1).
+        let n = runs as f64;
         let limit = student(runs - 1)?.inverse_cdf(0.975) * (n + 1.0).sqrt();
-        let z = (noncentrality - limit * (1.0 - 0.25 / degrees)) / (1.0 + limit * limit / (2.0 * degrees)).sqrt();
-        Some(normal.cdf(z) >= POWER)
+        exceeds(limit, n.sqrt() * difference.abs() / deviation, n - 1.0)
     })
+}
+
+/// The smallest number of runs, from 3 to 1,000, with which [`paired_t`](crate::paired_t) has a p-value below `level`
+/// with a probability of 0.8, if the true mean difference is `difference` and single differences have the standard
+/// deviation `deviation`. `None` when 1,000 runs are too few, or when `level` is not between 0 and 1. The power is
+/// approximated as in [`runs_for_exclusion`].
+#[must_use]
+pub fn runs_for_difference(difference: f64, deviation: f64, level: f64) -> Option<usize> {
+    if !((difference + deviation).is_finite() && level > 0.0 && level < 1.0) {
+        return None;
+    }
+    fewest(|runs| {
+        if deviation == 0.0 {
+            return Some(difference != 0.0);
+        }
+        let n = runs as f64;
+        let limit = student(runs - 1)?.inverse_cdf(1.0 - level / 2.0);
+        exceeds(limit, n.sqrt() * difference.abs() / deviation, n - 1.0)
+    })
+}
+
+/// Whether a noncentral t exceeds `limit` with the probability [`POWER`].
+fn exceeds(limit: f64, noncentrality: f64, degrees: f64) -> Option<bool> {
+    let z = (noncentrality - limit * (1.0 - 0.25 / degrees)) / (1.0 + limit * limit / (2.0 * degrees)).sqrt();
+    Some(Normal::new(0.0, 1.0).ok()?.cdf(z) >= POWER)
 }
 
 /// The smallest number of runs, from 3 to 1,000, whose [`prediction_interval`](crate::prediction_interval) reaches no
@@ -80,7 +102,7 @@ fn fewest(enough: impl Fn(usize) -> Option<bool>) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::simulation::{SIMULATIONS, normal, share, stream};
-    use crate::{equivalence, prediction_interval};
+    use crate::{equivalence, paired_t, prediction_interval};
 
     /// The share of simulations in which `decided` is true of `runs` values with the mean `mean` and the standard
     /// deviation 1.
@@ -114,6 +136,19 @@ mod tests {
         }
         assert_eq!(runs_for_exclusion(1.9, 1.0), None);
         assert_eq!(runs_for_exclusion(0.1, 0.0), Some(3));
+    }
+
+    #[test]
+    fn so_many_runs_show_a_difference_in_four_cases_of_five() {
+        for (difference, level) in [(0.6, 0.05), (1.0, 0.05), (1.0, 0.01)] {
+            let runs = runs_for_difference(difference, 1.0, level).unwrap();
+            let found = power(runs, difference, |values| paired_t(values).unwrap().p < level);
+            assert!((0.76..0.9).contains(&found), "{runs} runs have a power of {found}");
+        }
+        assert_eq!(runs_for_difference(0.05, 1.0, 0.05), None);
+        assert_eq!(runs_for_difference(0.1, 0.0, 0.05), Some(3));
+        assert_eq!(runs_for_difference(0.0, 0.0, 0.05), None);
+        assert_eq!(runs_for_difference(1.0, 1.0, 0.0), None);
     }
 
     #[test]

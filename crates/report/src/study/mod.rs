@@ -15,7 +15,7 @@ mod charts;
 mod figures;
 mod gather;
 mod list;
-mod markdown;
+pub(crate) mod markdown;
 mod page;
 mod paths;
 mod questions;
@@ -24,8 +24,8 @@ mod rows;
 mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
-mod tables;
-mod verdict;
+pub(crate) mod tables;
+pub(crate) mod verdict;
 
 pub use cells::{CellResult, GridPoint, Number, Progress, settings_text};
 pub use charts::figure1;

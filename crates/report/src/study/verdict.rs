@@ -52,6 +52,8 @@ pub enum Deciding {
     AtLeast(usize),
     /// More than 1,000 runs.
     TooMany,
+    /// An unknown number of runs.
+    Unknown,
 }
 
 /// The text with which pages state the rule of [`Verdict`].
@@ -106,6 +108,18 @@ impl Verdict {
         }
     }
 
+    /// The name of the verdict, under which it is counted.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Reproduced => "reproduced",
+            Self::Compatible => "compatible",
+            Self::Contradicts { .. } => "contradicts",
+            Self::Undecided { .. } | Self::Diverged { .. } => "undecided",
+            Self::NotComparable { .. } => "not comparable",
+            Self::NotRun { .. } => "not run",
+        }
+    }
+
     /// Why the number was not judged; `None` if it was judged.
     pub(crate) fn reason(&self) -> Option<&str> {
         match self {
@@ -137,6 +151,7 @@ impl Deciding {
     /// The number in words, such as `about 8 runs would decide`.
     fn words(self) -> String {
         let (runs, limit) = match self {
+            Self::Unknown => return "it is not known how many runs would decide".to_owned(),
             Self::About(runs) => (runs, "about"),
             Self::AtLeast(runs) => (runs, "at least"),
             Self::TooMany => (1000, "more than"),

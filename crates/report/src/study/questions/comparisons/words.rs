@@ -20,6 +20,17 @@ impl Compared {
         }
     }
 
+    /// A difference without its cells, such as `0.20 points lower`.
+    pub(crate) fn short(&self, difference: f64) -> String {
+        self.order(difference).trim_end_matches(" than").trim_end_matches(" to").to_owned()
+    }
+
+    /// The 95 % interval over seeds and test examples if it is known, and otherwise that over seeds, such as `0.02 to
+    /// 0.35`, of the difference in the direction of the mean; `None` for a single seed.
+    pub(crate) fn interval(&self, found: &Difference) -> Option<String> {
+        Some(self.range(found, found.over_both.or(found.over_seeds)?))
+    }
+
     fn size(&self, found: &Difference) -> String {
         let (metric, order, intervals) = (title(&self.metric), self.order(found.mean), self.intervals(found));
         let (a, b) = (&self.a, &self.b);
@@ -61,10 +72,7 @@ impl Compared {
 
     /// The intervals of the difference. Positive numbers are differences in the direction of the mean.
     fn intervals(&self, found: &Difference) -> String {
-        let text = |Interval { low, high }| {
-            let (low, high) = if found.mean < 0.0 { (-high, -low) } else { (low, high) };
-            range(Interval { low, high }, |end| fixed(end, self.decimals(found.mean)))
-        };
+        let text = |interval| self.range(found, interval);
         match (found.over_seeds, found.over_both) {
             (Some(seeds), Some(both)) => {
                 format!("95 % {} over seeds; {} over seeds and test examples", text(seeds), text(both))
@@ -72,6 +80,11 @@ impl Compared {
             (Some(seeds), None) => format!("95 % {} over seeds", text(seeds)),
             (None, _) => "too few for an interval".to_owned(),
         }
+    }
+
+    fn range(&self, found: &Difference, Interval { low, high }: Interval) -> String {
+        let (low, high) = if found.mean < 0.0 { (-high, -low) } else { (low, high) };
+        range(Interval { low, high }, |end| fixed(end, self.decimals(found.mean)))
     }
 
     /// What the p-value says, and what it does not say.
@@ -123,9 +136,7 @@ impl Compared {
     /// The paper's difference with the verdict on it; empty without a verdict.
     fn paper(&self, found: &Difference) -> String {
         let (Some(paper), Some(verdict)) = (found.paper, &found.verdict) else { return String::new() };
-        let order = self.order(paper);
-        let order = order.strip_suffix(" than").unwrap_or(&order);
-        format!("In the paper {}: {}.", order.trim_end_matches(" to"), verdict.words(self.decimals(paper)))
+        format!("In the paper {}: {}.", self.short(paper), verdict.words(self.decimals(paper)))
     }
 }
 
