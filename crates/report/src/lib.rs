@@ -53,6 +53,6 @@ pub use run::{
 pub use study::{
     ActivePaths, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Deciding, Decomposed, Difference,
     FigureResult, Further, GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult,
-    Share, State, Study, TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text,
-    studies_html, study, study_csv, study_markdown, study_tables,
+    Share, State, Study, TableResult, Trended, Unit, Verdict, figure_markdown, figure1, settings_text, studies_html,
+    study, study_csv, study_markdown, study_tables,
 };

@@ -36,7 +36,7 @@ pub use markdown::{figure_markdown, study_markdown, study_tables};
 pub use page::studies_html;
 pub use paths::{ActivePaths, Unit};
 pub use questions::{Attributed, Closed, Compared, Contribution, Decomposed, Difference, Further, Share, Trended};
-pub use results::{Study, Verdicts};
+pub use results::Study;
 pub use rows::{Role, RunRow, State};
 pub use runs::{CellRuns, PlannedRun, PointRuns};
 pub use tables::TableResult;

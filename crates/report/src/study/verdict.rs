@@ -108,6 +108,10 @@ impl Verdict {
         }
     }
 
+    /// The names of the verdicts, in the order in which they are counted.
+    pub(crate) const NAMES: [&'static str; 6] =
+        ["reproduced", "compatible", "contradicts", "undecided", "not comparable", "not run"];
+
     /// The name of the verdict, under which it is counted.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -228,17 +232,36 @@ mod tests {
         assert_eq!(words(&[1.4, 1.5, 1.6], 1.5, None), "? undecided (about 5 runs would decide)");
     }
 
-    #[test]
-    fn the_verdict_on_a_run_like_ours_is_seldom_that_it_contradicts() {
-        // Of 1,000 numbers that are drawn like the six runs, one in twenty lies outside the prediction.
+    /// The shares of 2,000 simulations with each of the first four verdicts, on a number that differs from the mean of
+    /// six runs by `difference` and, if it is a run, by its own deviation. Runs have the standard deviation 1.
+    fn shares(difference: f64, is_run: bool, tolerance: f64) -> [f64; 4] {
         let mut random = random::stream(1, "verdict", &[]);
+        // The sum of twelve uniform numbers is about normal.
         let mut draw = || (0..12).map(|_| random.random::<f64>()).sum::<f64>() - 6.0;
-        let contradicted = (0..1000).filter(|_| {
+        let mut counts = [0.0; 4];
+        for _ in 0..2000 {
             let values: Vec<f64> = (0..6).map(|_| draw()).collect();
-            matches!(Verdict::of(&values, draw(), Some(0.1)), Verdict::Contradicts { .. })
-        });
-        let contradicted = contradicted.count();
-        assert!((35..=65).contains(&contradicted), "{contradicted}");
+            let paper = if is_run { difference + draw() } else { difference };
+            let name = Verdict::of(&values, paper, Some(tolerance)).name();
+            counts[Verdict::NAMES.iter().position(|known| *known == name).unwrap()] += 1.0 / 2000.0;
+        }
+        counts
+    }
+
+    #[test]
+    fn simulated_verdicts_are_as_often_wrong_as_they_say() {
+        // A number at the edge of the tolerance is called reproduced in one case of twenty.
+        let [reproduced, ..] = shares(2.0, false, 2.0);
+        assert!((reproduced - 0.05).abs() < 0.015, "{reproduced}");
+        // A run that is drawn like ours contradicts them in one case of twenty.
+        let [_, _, contradicts, _] = shares(0.0, true, 0.01);
+        assert!((contradicts - 0.05).abs() < 0.015, "{contradicts}");
+        // With a tolerance of 1.5 standard deviations, such a run is mostly reproduced or compatible.
+        let [reproduced, compatible, contradicts, _] = shares(0.0, true, 1.5);
+        assert!(reproduced + compatible > 0.7 && contradicts < 0.05, "{reproduced}, {compatible}, {contradicts}");
+        // A number that is 6 standard deviations away contradicts.
+        let [.., contradicts, _] = shares(6.0, false, 1.0);
+        assert!(contradicts > 0.95, "{contradicts}");
     }
 
     #[test]

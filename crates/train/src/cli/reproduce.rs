@@ -108,7 +108,7 @@ fn write(studies: &[Study], out: &Path) -> Result<(), Failure> {
         files::write(&out.join(format!("{stem}.md")), report::study_markdown(study).as_bytes())?;
         files::write(&out.join(format!("{stem}.csv")), report::study_csv(study).as_bytes())?;
         let (runs, verdicts) = (study.progress, study.verdicts());
-        let verdicts = verdicts.counts().map(|(name, count)| format!("{count} {name}"));
+        let verdicts = verdicts.map(|(name, count)| format!("{count} {name}"));
         terminal::line(&format!(
             "{:<16} {} of {} runs; numbers of the paper: {}",
             study.name,

@@ -4,8 +4,8 @@ mod runs;
 mod tables;
 
 use super::charts;
-use super::results::{Study, Verdicts};
-use super::verdict::{RULE, tolerances};
+use super::results::Study;
+use super::verdict::{RULE, Verdict, tolerances};
 use crate::document::{Head, document, header_row, style};
 use crate::text::number::count;
 use maud::{Markup, html};
@@ -45,8 +45,7 @@ fn anchor(study: &Study) -> String {
 
 /// The overview of all studies, which also serves as the table of contents.
 fn overview(studies: &[Study]) -> Markup {
-    let verdicts = Verdicts::default().counts().map(|(name, _)| name);
-    let names = ["plan", "scale", "runs"].into_iter().chain(verdicts);
+    let names = ["plan", "scale", "runs"].into_iter().chain(Verdict::NAMES);
     html! {
         nav.scroll tabindex="0" role="region" aria-label="Overview" {
             table.overview {
@@ -59,7 +58,7 @@ fn overview(studies: &[Study]) -> Markup {
                             th scope="row" { a href=(format!("#{}", anchor(study))) { (study.title) } }
                             td { (study.scale.name()) }
                             td { @if runs.total > 0 { (count(runs.total - runs.missing())) " of " (count(runs.total)) } @else { "no runs" } }
-                            @for (_, number) in verdicts.counts() { td { (count(number)) } }
+                            @for (_, number) in verdicts { td { (count(number)) } }
                         }
                     }
                 }
