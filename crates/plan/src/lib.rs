@@ -22,5 +22,6 @@ pub use expand::{Expanded, Point, RunSettings};
 pub use plan::{Cell, Draw, FEWEST_CHOOSING, FIRST_REPORTED, Law, Plan, Scale, ScaleName, Settings};
 pub use shares::{Combination, NotFactorial, Shares};
 pub use shown::{
-    Comparison, Decomposition, Deviation, Direction, Effect, Figure, FigureKind, Gap, Part, Series, Table, Test, Trend,
+    Comparison, Decomposition, Deviation, Direction, Effect, Figure, FigureKind, Gap, Minus, Part, Series, Table, Test,
+    Trend,
 };

@@ -95,7 +95,8 @@ pub struct Series {
     pub paper: Vec<[f64; 2]>,
 }
 
-/// A question about two cells: does a metric differ between `a` and `b`?
+/// A question about two cells: does a metric differ between `a` and `b`? With [`Comparison::minus`], it is a question
+/// about four cells: is the difference between `a` and `b` another one than that between two other cells?
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
@@ -105,10 +106,54 @@ pub struct Comparison {
     pub a: String,
     /// The name of the second cell.
     pub b: String,
+    /// The difference that is subtracted from `a` minus `b`, for questions such as whether one unit gains more by
+    /// pre-training than another.
+    #[serde(default)]
+    pub minus: Option<Minus>,
     /// The metric to compare.
     pub metric: String,
     /// The statistical test.
     pub test: Test,
+}
+
+/// The difference between two cells that a [`Comparison`] subtracts from the difference of its own cells.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Minus {
+    /// The name of the cell that corresponds to [`Comparison::a`].
+    pub a: String,
+    /// The name of the cell that corresponds to [`Comparison::b`].
+    pub b: String,
+}
+
+impl Comparison {
+    /// The names of the compared cells, each with the sign of its metric in the difference, 1 or -1.
+    #[must_use]
+    pub fn terms(&self) -> Vec<(&str, i32)> {
+        let own = [(&*self.a, 1), (&*self.b, -1)];
+        own.into_iter().chain(self.minus.iter().flat_map(|minus| [(&*minus.a, -1), (&*minus.b, 1)])).collect()
+    }
+
+    /// What is wrong with the test, if anything.
+    pub(crate) fn problem(&self) -> Option<String> {
+        let question = &self.question;
+        if self.test != Test::Mcnemar {
+            return None;
+        }
+        if self.metric != "test_error" {
+            return Some(format!(
+                "comparison '{question}' uses McNemar's test, which counts misclassified examples, with the metric {}; \
+                 give test_error",
+                self.metric
+            ));
+        }
+        self.minus.as_ref().map(|_| {
+            format!(
+                "comparison '{question}' uses McNemar's test, which is of two networks, with minus, which adds two \
+                 more; give test = \"paired\""
+            )
+        })
+    }
 }
 
 /// A question about cells in a given order: does a metric rise, or fall, from each cell to the next? The answer is the
@@ -198,13 +243,13 @@ pub struct Part {
     pub to: String,
 }
 
-/// A statistical test of two cells.
+/// The further test that a comparison shows, beside the differences over seeds and test examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Test {
-    /// A t interval, a bootstrap interval and Wilcoxon's signed-rank test of the differences between runs with the same
-    /// seed or fold.
+    /// Wilcoxon's signed-rank test of the differences between runs with the same seed or fold.
     Paired,
-    /// McNemar's test of the predictions of runs with the same seed on the same test examples, summed over seeds.
+    /// McNemar's test of the predictions of runs with the same seed on the same test examples, summed over seeds. It
+    /// takes the networks as given, and therefore cannot say what other seeds would give.
     Mcnemar,
 }

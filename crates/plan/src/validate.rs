@@ -1,7 +1,7 @@
 //! Problems in a plan that can be found before it is run.
 
 use crate::plan::{Cell, FEWEST_CHOOSING, FIRST_REPORTED, Plan, Scale, ScaleName, seed};
-use crate::shown::{Comparison, Decomposition, Test};
+use crate::shown::{Comparison, Decomposition};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The metrics by which a point of a grid may be chosen, all measured on validation data.
@@ -144,14 +144,9 @@ impl Plan {
         {
             return Some(format!("the tolerance for {name} is {tolerance}; give a finite number of at least 0"));
         }
-        let wrong_metric = |asked: &&Comparison| asked.test == Test::Mcnemar && asked.metric != "test_error";
-        if let Some(asked) = self.comparison.iter().find(wrong_metric) {
-            return Some(format!(
-                "comparison '{}' uses McNemar's test, which counts misclassified examples, with the metric {}; give test_error",
-                asked.question, asked.metric
-            ));
-        }
-        self.decomposition.iter().find_map(Decomposition::problem).or_else(|| self.unknown_cell(names))
+        let comparisons = self.comparison.iter().find_map(Comparison::problem);
+        let decompositions = || self.decomposition.iter().find_map(Decomposition::problem);
+        comparisons.or_else(decompositions).or_else(|| self.unknown_cell(names))
     }
 
     /// A message about the first name of a cell in deviations, tables, figures and questions that is not in `names`.
@@ -160,20 +155,14 @@ impl Plan {
             self.deviation.iter().filter_map(|one| one.effect.as_ref()).flat_map(|both| [&both.paper, &both.ours]);
         let shown = self.table.iter().flat_map(|table| &table.cells);
         let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
-        let compared = self.comparison.iter().flat_map(|both| [&both.a, &both.b]);
+        let compared = self.comparison.iter().flat_map(Comparison::terms).map(|(name, _)| name);
         let ordered = self.trend.iter().flat_map(|trend| &trend.cells);
         let closed = self.gap.iter().flat_map(|gap| [&gap.from, &gap.to, &gap.by]);
         let crossed = self.shares.iter().flat_map(|shares| &shares.cells).map(|combination| &combination.cell);
         let parted = self.decomposition.iter().flat_map(|asked| [&asked.from, &asked.to]);
-        let mut all = measured
-            .chain(shown)
-            .chain(drawn)
-            .chain(compared)
-            .chain(ordered)
-            .chain(closed)
-            .chain(crossed)
-            .chain(parted);
-        let unknown = |name: &&String| !names.contains(name.split('/').next().unwrap_or_default());
+        let others = measured.chain(shown).chain(drawn).chain(ordered).chain(closed).chain(crossed).chain(parted);
+        let mut all = others.map(String::as_str).chain(compared);
+        let unknown = |name: &&str| !names.contains(name.split('/').next().unwrap_or_default());
         all.find(unknown).map(|name| {
             format!(
                 "there is no cell '{name}'; correct its name in deviations, tables, figures, comparisons, trends, gaps, shares or decompositions"
@@ -311,6 +300,16 @@ mod tests {
             ),
             ("tolerance = { test_error", "tolerance = { test_eror", "a tolerance for test_eror, but the plan"),
             ("metric = \"test_error\"", "metric = \"sparsity\"", "uses McNemar's test, which counts misclassified"),
+            (
+                "b = \"varied/0.1\"",
+                "b = \"varied/0.1\"\nminus = { a = \"varied\", b = \"chosen\" }",
+                "with minus, which adds",
+            ),
+            (
+                "test = \"mcnemar\"",
+                "test = \"paired\"\nminus = { a = \"varied/0.1\", b = \"chsen\" }",
+                "there is no cell 'chsen'",
+            ),
             ("[0.1, 0.2] }", "[1, 1.0] }", "cell 'varied' has a value of training.l1 twice"),
             (
                 "values = { \"training.l1\" = [0.1] }",

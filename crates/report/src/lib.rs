@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `run/` | the files of a run's folder, the run's outcome, and its page |
 //! | `study/` | the results of a plan's runs as pages, Markdown and CSV |
+//! | `claims/` | the claims of the paper with their verdicts |
 //! | `listing/` | lists and comparisons of runs as text, JSON and CSV |
 //! | [`explore`] | a page on which to draw an input and watch networks process it |
 //! | `svg/`, `document/`, `text/` | charts, HTML documents and numbers as text, used by the modules above |
@@ -33,6 +34,7 @@
 
 pub mod explore;
 
+mod claims;
 mod document;
 mod listing;
 mod run;
@@ -40,6 +42,7 @@ mod study;
 mod svg;
 mod text;
 
+pub use claims::{Claim, Claims, ClaimsError, Expected, Source, claims_markdown, claims_short};
 pub use listing::{McNemar, Pair, Versus, compare, run_csv, run_text, runs_csv, runs_json, runs_table};
 pub use run::{
     Activations, ClassSize, ColumnSummary, Confused, Counts, Curves, Discordant, End, Epoch, Error, Image, LastEpoch,
@@ -49,8 +52,8 @@ pub use run::{
     write_pretraining, write_result,
 };
 pub use study::{
-    ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, DeviationRow,
-    FigureResult, GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult, Share,
-    State, Study, TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text, studies_html,
-    study, study_csv, study_markdown, study_tables,
+    ActivePaths, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Deciding, Decomposed, DeviationRow,
+    Difference, FigureResult, Further, GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow,
+    SeriesResult, Share, State, Study, TableResult, Trended, Unit, Verdict, figure_markdown, figure1, settings_text,
+    studies_html, study, study_csv, study_markdown, study_tables,
 };

@@ -93,7 +93,7 @@ fn percentiles(mut values: Vec<f64>) -> Option<Interval> {
 }
 
 /// The quantile at `level`, in [0, 1], of ascending numbers, with linear interpolation; `None` for an empty list.
-fn quantile(ascending: &[f64], level: f64) -> Option<f64> {
+pub(crate) fn quantile(ascending: &[f64], level: f64) -> Option<f64> {
     let place = level * ascending.len().checked_sub(1)? as f64;
     let (below, above) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);
     Some(below + (above - below) * place.fract())

@@ -17,6 +17,13 @@ impl Interval {
     pub fn contains(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
     }
+
+    /// The part of the interval from `low` to `high`, for a number that cannot lie outside, such as a percentage. An
+    /// interval that lies outside altogether becomes the nearer end of that range.
+    #[must_use]
+    pub fn within(&self, low: f64, high: f64) -> Self {
+        Self { low: self.low.clamp(low, high), high: self.high.clamp(low, high) }
+    }
 }
 
 /// A t test of a mean against 0.
@@ -69,11 +76,11 @@ pub fn paired_t(differences: &[f64]) -> Option<TTest> {
     Some(TTest { mean, t, degrees, p: p.clamp(0.0, 1.0) })
 }
 
-fn standard_error(values: &[f64]) -> Option<f64> {
+pub(crate) fn standard_error(values: &[f64]) -> Option<f64> {
     Some(standard_deviation(values)? / (values.len() as f64).sqrt())
 }
 
-fn student(degrees: usize) -> Option<StudentsT> {
+pub(crate) fn student(degrees: usize) -> Option<StudentsT> {
     StudentsT::new(0.0, 1.0, degrees as f64).ok()
 }
 
@@ -105,6 +112,13 @@ mod tests {
         close(interval.low, 1.372_650_243_520_836_5);
         close(interval.high, 1.503_349_756_479_163_4);
         assert!(interval.contains(1.438) && !interval.contains(1.2));
+    }
+
+    #[test]
+    fn an_interval_is_cut_where_a_number_cannot_be() {
+        let interval = Interval { low: -0.14, high: 0.54 };
+        assert_eq!(interval.within(0.0, 100.0), Interval { low: 0.0, high: 0.54 });
+        assert_eq!(Interval { low: 99.0, high: 101.0 }.within(0.0, 100.0), Interval { low: 99.0, high: 100.0 });
     }
 
     #[test]

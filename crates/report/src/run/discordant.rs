@@ -43,16 +43,18 @@ impl Discordant {
 }
 
 fn mistakes_of_both([a, b]: [&Outcome; 2]) -> Option<[BTreeSet<usize>; 2]> {
-    let same = a.run.dataset == b.run.dataset
-        && a.run.checksums == b.run.checksums
-        && a.run.examples.test == b.run.examples.test;
     let set = |outcome| Some(mistakes(outcome)?.iter().copied().collect());
-    if same { Some([set(a)?, set(b)?]) } else { None }
+    if same_test_set(a, b) { Some([set(a)?, set(b)?]) } else { None }
+}
+
+/// Whether two runs were tested on equally many examples from the same files of the same data set.
+pub(crate) fn same_test_set(a: &Outcome, b: &Outcome) -> bool {
+    a.run.dataset == b.run.dataset && a.run.checksums == b.run.checksums && a.run.examples.test == b.run.examples.test
 }
 
 /// The test rows that a finished run misclassifies, ascending; `None` if the run did not finish or did not record these
 /// rows.
-fn mistakes(outcome: &Outcome) -> Option<&[usize]> {
+pub(crate) fn mistakes(outcome: &Outcome) -> Option<&[usize]> {
     let End::Finished { result, mistakes, .. } = &outcome.end else { return None };
     (!mistakes.is_empty() || result.test_error == 0.0).then_some(mistakes)
 }

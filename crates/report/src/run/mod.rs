@@ -24,6 +24,7 @@ mod warning;
 
 pub use curves::{Curves, PretrainingCurves};
 pub use discordant::Discordant;
+pub(crate) use discordant::{mistakes, same_test_set};
 pub use files::{
     Counts, Epoch, LastEpoch, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs,
     read_manifest, read_pretraining, read_result, write_epochs, write_manifest, write_measures, write_mistakes,

@@ -4,7 +4,7 @@ use super::limits;
 use super::runs::{CellRuns, PlannedRun, PointRuns};
 use super::verdict::Verdict;
 use crate::run::End;
-use crate::text::quantity::shown;
+use crate::text::quantity::{possible, shown};
 use plan::{Chosen, Measured, Plan, ScaleName, Settings};
 use stats::Interval;
 use std::collections::BTreeMap;
@@ -63,7 +63,8 @@ pub struct Number {
     pub mean: Option<f64>,
     /// The standard deviation of the values; `None` for fewer than two values.
     pub deviation: Option<f64>,
-    /// The 95 % t interval of the mean; `None` for fewer than two values.
+    /// The 95 % t interval of the mean, without values that the number cannot have, such as percentages below 0;
+    /// `None` for fewer than two values.
     pub interval: Option<Interval>,
     /// The value that the paper reports; `None` if the paper does not report the number.
     pub paper: Option<f64>,
@@ -126,13 +127,11 @@ impl CellResult {
         let limits = chosen.filter(|_| scale != ScaleName::Smoke).map_or_else(Vec::new, |k| limits::of(cell, k));
         let name = cell.expanded.name.clone();
         let mut result = Self { name, grid, chosen, choice, limits, progress, numbers: BTreeMap::new() };
-        // Smoke runs are too short to be compared with the paper.
-        let smoke = (scale == ScaleName::Smoke).then_some("runs at the smoke scale only show that everything works");
-        let reason = cell.expanded.not_comparable.as_deref().or(smoke);
+        let reason = cell.not_judged(scale);
         for name in numbers {
             let values = result.values(cell, name);
             let paper = cell.expanded.paper.get(name).copied();
-            let number = result.number(values, paper, reason, plan.tolerance.get(name).copied());
+            let number = result.number(name, values, paper, reason, plan.tolerance.get(name).copied());
             result.numbers.insert(name.clone(), number);
         }
         result
@@ -147,20 +146,22 @@ impl CellResult {
 
     fn number(
         &self,
+        name: &str,
         values: Vec<(i64, f64)>,
         paper: Option<f64>,
         reason: Option<&str>,
         tolerance: Option<f64>,
     ) -> Number {
         let plain: Vec<f64> = values.iter().map(|&(_, value)| value).collect();
-        let (mean, interval) = (stats::mean(&plain), stats::t_interval(&plain));
-        let verdict = paper.map(|paper| match (reason, self.diverged(), mean) {
-            (Some(reason), _, _) => Verdict::NotComparable { reason: reason.to_owned() },
-            (None, Some(reason), _) => Verdict::Diverged { reason },
-            (None, None, Some(mean)) if plain.len() == self.progress.total => {
-                Verdict::of(mean, interval, paper, tolerance)
+        let mean = stats::mean(&plain);
+        let interval = stats::t_interval(&plain).map(|interval| possible(name, interval));
+        let verdict = paper.map(|paper| match (reason, self.diverged()) {
+            (Some(reason), _) => Verdict::NotComparable { reason: reason.to_owned() },
+            (None, Some(reason)) => Verdict::Diverged { reason },
+            (None, None) if mean.is_some() && plain.len() == self.progress.total => {
+                Verdict::of(&plain, paper, tolerance)
             }
-            (None, None, _) => Verdict::NotRun { reason: self.why_not_run() },
+            (None, None) => Verdict::NotRun { reason: self.why_not_run() },
         });
         Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
     }
@@ -331,7 +332,7 @@ mod tests {
         let study = Sample::new().without(|_, role, seed| role == "reported" && seed == 2).study();
         assert_eq!(verdict(&study).reason(), Some("1 of 5 runs missing"));
         let study = Sample::new().diverged(|_, role, seed| role == "reported" && seed == 2).study();
-        assert_eq!(verdict(&study).words(2), "✗ not reproduced (1 of 5 runs diverged)");
+        assert_eq!(verdict(&study).words(2), "? undecided (1 of 5 runs diverged)");
     }
 
     #[test]
@@ -348,6 +349,13 @@ mod tests {
         sample.plan.choose_by = "validation_rmse".to_owned();
         let verdict = sample.study().cells[0].numbers["test_error"].verdict.clone().unwrap();
         assert_eq!(verdict.reason(), Some("no grid point has the number to choose by in all of its selection runs"));
+    }
+
+    #[test]
+    fn an_interval_of_a_percentage_has_no_end_below_zero() {
+        let cell = &Sample::new().study().cells[0];
+        let number = cell.number("dead", vec![(2, 0.0), (3, 0.0), (4, 0.3)], None, None, None);
+        assert!(number.interval.unwrap().low == 0.0 && number.interval.unwrap().high > 0.3);
     }
 
     #[test]

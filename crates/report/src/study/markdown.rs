@@ -129,7 +129,7 @@ pub fn figure_markdown(figure: &FigureResult, path: &str) -> String {
 }
 
 /// A Markdown table below its title.
-fn pipes(title: &str, head: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(crate) fn pipes(title: &str, head: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
     let row = |fields: &[String]| {
         let fields: Vec<String> = fields.iter().map(|field| line(field).replace('|', "\\|")).collect();
         format!("| {} |\n", fields.join(" | "))
@@ -140,7 +140,7 @@ fn pipes(title: &str, head: &[String], rows: impl Iterator<Item = Vec<String>>) 
 }
 
 /// `text` on one line, with the characters `&`, `<` and `*` escaped.
-fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('*', "\\*")
 }
 

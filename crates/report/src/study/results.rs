@@ -61,33 +61,14 @@ pub struct Study {
     pub runs: Vec<RunRow>,
 }
 
-/// The number of times that each verdict was given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verdicts {
-    /// The number of [`Verdict::Reproduced`] verdicts.
-    pub reproduced: usize,
-    /// The number of [`Verdict::NotReproduced`] and [`Verdict::Diverged`] verdicts together.
-    pub not_reproduced: usize,
-    /// The number of [`Verdict::NotComparable`] verdicts.
-    pub not_comparable: usize,
-    /// The number of [`Verdict::NotRun`] verdicts.
-    pub not_run: usize,
-}
-
 impl Study {
-    /// Counts the verdicts on all numbers of the paper that the plan states for its cells.
+    /// The names of the verdicts, each with the number of times that it was given to a number of the paper that the plan
+    /// states for its cells.
     #[must_use]
-    pub fn verdicts(&self) -> Verdicts {
-        let mut verdicts = Verdicts::default();
-        for verdict in self.cells.iter().flat_map(|cell| cell.numbers.values()).filter_map(|n| n.verdict.as_ref()) {
-            match verdict {
-                Verdict::Reproduced => verdicts.reproduced += 1,
-                Verdict::NotReproduced { .. } | Verdict::Diverged { .. } => verdicts.not_reproduced += 1,
-                Verdict::NotComparable { .. } => verdicts.not_comparable += 1,
-                Verdict::NotRun { .. } => verdicts.not_run += 1,
-            }
-        }
-        verdicts
+    pub fn verdicts(&self) -> [(&'static str, usize); 6] {
+        let numbers = || self.cells.iter().flat_map(|cell| cell.numbers.values());
+        let count = |name| numbers().filter(|number| number.verdict.as_ref().is_some_and(|v| v.name() == name)).count();
+        Verdict::NAMES.map(|name| (name, count(name)))
     }
 
     /// The questions of the plan other than comparisons, each with its answer in sentences.
@@ -107,7 +88,7 @@ mod tests {
     #[test]
     fn verdicts_are_counted() {
         let verdicts = Sample::new().study().verdicts();
-        assert_eq!((verdicts.reproduced, verdicts.not_reproduced), (2, 1));
-        assert_eq!((verdicts.not_comparable, verdicts.not_run), (1, 0));
+        let given: Vec<(&str, usize)> = verdicts.into_iter().filter(|(_, count)| *count > 0).collect();
+        assert_eq!(given, [("reproduced", 2), ("contradicts", 1), ("not comparable", 1)]);
     }
 }

@@ -1,7 +1,7 @@
 //! The planned runs with their outcomes, the input of a study.
 
 use crate::run::{End, Outcome};
-use plan::{Expanded, RunSettings};
+use plan::{Expanded, RunSettings, ScaleName};
 
 /// A run that a plan asks for.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +45,13 @@ impl PlannedRun<'_> {
 }
 
 impl CellRuns<'_> {
+    /// Why the cell's numbers at `scale` are neither compared with the paper nor tested, as a clause without a full
+    /// stop; `None` if they are.
+    pub(crate) fn not_judged(&self, scale: ScaleName) -> Option<&str> {
+        let smoke = (scale == ScaleName::Smoke).then_some("runs at the smoke scale only show that everything works");
+        self.expanded.not_comparable.as_deref().or(smoke)
+    }
+
     /// The reported runs of a point, each with its settings; `point` is the index of the point in the cell, counted
     /// from 0.
     pub(crate) fn reported(&self, point: usize) -> impl Iterator<Item = (&RunSettings, &PlannedRun<'_>)> {

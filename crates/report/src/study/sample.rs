@@ -218,9 +218,9 @@ fn made_up(cell: &Expanded, point: usize, run: &RunSettings, id: &str) -> Outcom
     let mut outcome = outcome(id, error + noise);
     let End::Finished { result, mistakes, .. } = &mut outcome.end else { return outcome };
     result.sparsity = vec![zeros; 3];
-    // The misclassified rows are the first multiples of 60, except that every seventh row is shifted by 1. The name of
+    // The misclassified rows are the first multiples of 50, except that every seventh row is shifted by 1. The name of
     // the cell determines the first shifted row.
-    let row = |k: usize| k * 60 + usize::from(k % 7 == usize::from(cell.name.as_bytes()[0]) % 7);
+    let row = |k: usize| k * 50 + usize::from(k % 7 == usize::from(cell.name.as_bytes()[0]) % 7);
     *mistakes = (0..(100.0 * (error + noise)) as usize).map(row).collect();
     outcome.run.seed = run.repeat.unsigned_abs();
     for (key, value) in &run.settings {

@@ -3,6 +3,7 @@
 //! Quantities are identified by the names of [`Outcome::number`](crate::Outcome::number).
 
 use super::number::{NONE, fixed};
+use stats::Interval;
 
 /// The label of the quantity `name`, with its unit if it is in percent or seconds.
 pub(crate) fn label(name: &str) -> String {
@@ -33,6 +34,11 @@ pub(crate) fn title(name: &str) -> String {
             None => words(name),
         },
     }
+}
+
+/// Whether the [`title`] of the quantity is a plural, such as "exact zeros".
+pub(crate) fn is_plural(name: &str) -> bool {
+    name == "dead" || name == "sparsity" || name.starts_with("sparsity.")
 }
 
 /// The unit of the difference between two values of the quantity, preceded by a space; empty for a quantity without a
@@ -69,6 +75,18 @@ pub(crate) fn shown(name: &str, value: Option<f64>) -> String {
     if exact { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
+/// The part of `interval` in which values of the quantity can lie: percentages from 0 to 100, and errors, costs and
+/// times from 0 on.
+pub(crate) fn possible(name: &str, interval: Interval) -> Interval {
+    match name {
+        _ if is_percent(name) => interval.within(0.0, 100.0),
+        _ if ["_seconds", "_nll", "_rmse", "_mae"].iter().any(|end| name.ends_with(end)) => {
+            interval.within(0.0, f64::INFINITY)
+        }
+        _ => interval,
+    }
+}
+
 fn is_percent(name: &str) -> bool {
     if name.starts_with("setting:") {
         return false;
@@ -96,6 +114,13 @@ mod tests {
             (title("test_error"), unit("test_error"), unit("test_rmse")),
             ("test error".to_owned(), " points", "")
         );
+    }
+
+    #[test]
+    fn intervals_end_where_values_do() {
+        let interval = Interval { low: -0.5, high: 100.5 };
+        let ends = |name| (possible(name, interval).low, possible(name, interval).high);
+        assert_eq!([ends("sparsity"), ends("test_nll"), ends("test_r2")], [(0.0, 100.0), (0.0, 100.5), (-0.5, 100.5)]);
     }
 
     #[test]

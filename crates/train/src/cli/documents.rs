@@ -7,6 +7,8 @@
 //! <!-- report table1-mnist desk -->          the whole report of a plan at a scale
 //! <!-- report table1-mnist desk tables -->   only the tables of the report
 //! <!-- report alpha desk figure 1 -->        the first figure, a file in the folder `figures` beside the document
+//! <!-- report claims -->                     the claims of the paper with their verdicts
+//! <!-- report claims short -->               only the claims that have a verdict, without sections and commands
 //! <!-- end -->
 //! ```
 
@@ -14,6 +16,7 @@ use crate::cli::studies;
 use crate::failure::Failure;
 use crate::sweep::{self, plans};
 use plan::ScaleName;
+use report::{Claims, ClaimsError, Study};
 use std::path::{Path, PathBuf};
 
 const BEGIN: &str = "<!-- report ";
@@ -122,6 +125,11 @@ fn asked_for(
     wrong: impl Fn(&str) -> Failure,
 ) -> Result<(String, Option<Picture>), Failure> {
     let words: Vec<&str> = asked.split_whitespace().collect();
+    match words[..] {
+        ["claims"] => return Ok((claims(folders, report::claims_markdown)?, None)),
+        ["claims", "short"] => return Ok((claims(folders, report::claims_short)?, None)),
+        _ => {}
+    }
     let (plan, scale, part) = match words[..] {
         [plan, scale] => (plan, scale, Part::Whole),
         [plan, scale, "tables"] => (plan, scale, Part::Tables),
@@ -155,9 +163,39 @@ fn asked_for(
     }
 }
 
+/// The claims of the paper, answered from the runs in `folders` and written by `written`.
+fn claims(
+    folders: &[PathBuf],
+    written: fn(&Claims, &[Study]) -> Result<String, ClaimsError>,
+) -> Result<String, Failure> {
+    const FILE: &str = "docs/claims.toml";
+    let claims = Claims::parse(Path::new(FILE), include_str!("../../../../docs/claims.toml"));
+    let refused = |error: ClaimsError| Failure::Usage(error.to_string());
+    let claims = claims.map_err(refused)?;
+    let mut agendas = Vec::new();
+    for (plan, scale) in claims.plans() {
+        agendas.extend(sweep::agendas(vec![plans::find(plan)?], scale, None, Some(Path::new(".")))?);
+    }
+    written(&claims, &studies::of_plans(&agendas, folders, Path::new("."))?).map_err(refused)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_claim_has_an_answer() {
+        let (folder, path) =
+            document("<!-- report claims -->\n<!-- end -->\n<!-- report claims short -->\n<!-- end -->\n");
+        let runs = [folder.path().to_owned()];
+        update(&path, &runs).unwrap();
+        check(&path, &runs).unwrap();
+        let text = files::read_text(&path).unwrap();
+        assert!(
+            text.contains("| claim | section | paper |") && text.contains("| claim | paper | ours | verdict |"),
+            "{text}"
+        );
+    }
 
     fn document(text: &str) -> (tempfile::TempDir, PathBuf) {
         let folder = tempfile::tempdir().unwrap();

@@ -108,15 +108,13 @@ fn write(studies: &[Study], out: &Path) -> Result<(), Failure> {
         files::write(&out.join(format!("{stem}.md")), report::study_markdown(study).as_bytes())?;
         files::write(&out.join(format!("{stem}.csv")), report::study_csv(study).as_bytes())?;
         let (runs, verdicts) = (study.progress, study.verdicts());
+        let verdicts = verdicts.map(|(name, count)| format!("{count} {name}"));
         terminal::line(&format!(
-            "{:<16} {} of {} runs; numbers of the paper: {} reproduced, {} not reproduced, {} not comparable, {} not run",
+            "{:<16} {} of {} runs; numbers of the paper: {}",
             study.name,
             runs.total - runs.missing(),
             runs.total,
-            verdicts.reproduced,
-            verdicts.not_reproduced,
-            verdicts.not_comparable,
-            verdicts.not_run,
+            verdicts.join(", ")
         ));
     }
     terminal::line(&format!("report   {} (.md and .csv of each plan beside it)", page.display()));

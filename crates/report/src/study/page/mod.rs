@@ -5,7 +5,7 @@ mod tables;
 
 use super::charts;
 use super::results::Study;
-use super::verdict::{RULE, tolerances};
+use super::verdict::{RULE, Verdict, tolerances};
 use crate::document::{Head, document, header_row, style};
 use crate::text::number::count;
 use maud::{Markup, html};
@@ -45,7 +45,7 @@ fn anchor(study: &Study) -> String {
 
 /// The overview of all studies, which also serves as the table of contents.
 fn overview(studies: &[Study]) -> Markup {
-    let names = ["plan", "scale", "runs", "reproduced", "not reproduced", "not comparable", "not run"];
+    let names = ["plan", "scale", "runs"].into_iter().chain(Verdict::NAMES);
     html! {
         nav.scroll tabindex="0" role="region" aria-label="Overview" {
             table.overview {
@@ -58,11 +58,7 @@ fn overview(studies: &[Study]) -> Markup {
                             th scope="row" { a href=(format!("#{}", anchor(study))) { (study.title) } }
                             td { (study.scale.name()) }
                             td { @if runs.total > 0 { (count(runs.total - runs.missing())) " of " (count(runs.total)) } @else { "no runs" } }
-                            @for number in [
-                                verdicts.reproduced, verdicts.not_reproduced, verdicts.not_comparable, verdicts.not_run,
-                            ] {
-                                td { (count(number)) }
-                            }
+                            @for (_, number) in verdicts { td { (count(number)) } }
                         }
                     }
                 }
@@ -109,8 +105,8 @@ fn comparisons(study: &Study) -> Markup {
         @if !study.comparisons.is_empty() {
             h3 { "Comparisons" }
             p.muted {
-                "Runs with the same " (study.repeat) " are paired. p-values are two-sided; Holm's correction covers all "
-                (study.comparisons.len()) " comparisons of this plan."
+                "Runs with the same " (study.repeat) " are paired. Intervals are of the difference in the direction that the \
+                 sentence states; p-values are two-sided, and Holm's correction covers the comparisons of this plan."
             }
             dl.questions {
                 @for compared in &study.comparisons { dt { (compared.question) } dd { (compared.sentence()) } }
@@ -146,8 +142,11 @@ mod tests {
             assert!(overview.contains(&format!("href=\"#{target}\"")), "{overview}");
             assert!(text.contains(&format!("<section class=\"study\" id=\"{target}\"")));
         }
-        assert!(overview.contains("<td>69 of 69</td><td>2</td><td>1</td><td>1</td><td>0</td>"), "{overview}");
-        assert!(overview.contains("counts as reproduced when"));
+        assert!(
+            overview.contains("<td>69 of 69</td><td>2</td><td>0</td><td>1</td><td>0</td><td>1</td><td>0</td>"),
+            "{overview}"
+        );
+        assert!(overview.contains("It is reproduced when"));
     }
 
     #[test]
@@ -155,11 +154,11 @@ mod tests {
         let text = studies_html(&[Sample::new().study()]);
         for words in [
             "✓ reproduced",
-            "✗ not reproduced (+0.17)",
+            "✗ contradicts (+0.17)",
             "not comparable",
             "mask: the paper does not say which layers have the mask.",
             "learning_rate 0.1 (1.51)",
-            "Wilcoxon p = 0.062",
+            "over seeds and test examples; 5 pairs)",
             "Grids: the candidates and their validation results",
             "Tolerance: sparsity",
         ] {

@@ -92,7 +92,7 @@ fn head(study: &Study, table: &TableResult) -> Markup {
 fn entry(part: Part, name: &str, number: &Number) -> Markup {
     let judged = match &number.verdict {
         Some(Verdict::Reproduced) if part == Part::Verdict => " reproduced",
-        Some(Verdict::NotReproduced { .. }) if part == Part::Verdict => " missed",
+        Some(Verdict::Contradicts { .. }) if part == Part::Verdict => " missed",
         _ => "",
     };
     html! { td class=[class(part).map(|class| format!("{class}{judged}"))] { (part.text(name, number)) } }

@@ -76,9 +76,7 @@ impl Closed {
         };
         let Some((share, closed)) = &self.share else {
             let interval = range(interval, |end| signed(end, digits));
-            return format!(
-                "There is no significant gap: {from} minus {to} is {shown} (95 % t interval {interval}; {seeds})."
-            );
+            return format!("A gap is not shown: {from} minus {to} is {shown} (95 % {interval} over seeds; {seeds}).");
         };
         let verdict = if *share >= 50.0 && closed.low > 25.0 { "supported" } else { "not supported" };
         format!(
@@ -119,13 +117,13 @@ mod tests {
                 .contains("of the 0.40 points between far and near (95 % bootstrap interval −20 to 90 %;")
         );
         let none = Closed { share: None, ..closed(0.0, 0.0) }.sentence();
-        assert!(none.ends_with("far minus near is 0.40 points (95 % t interval −0.10 to +0.90; 5 seeds)."), "{none}");
+        assert!(none.ends_with("far minus near is 0.40 points (95 % −0.10 to +0.90 over seeds; 5 seeds)."), "{none}");
         let one = Closed { seeds: 1, share: None, interval: None, ..closed(0.0, 0.0) }.sentence();
         assert_eq!(one, "One seed is too few to say what by closes: far minus near is 0.40 points.");
     }
 
     #[test]
-    fn an_insignificant_gap_is_not_closed() {
+    fn a_gap_that_is_not_shown_is_not_closed() {
         let mut sample = Sample::new();
         let gap = |from: &str, to: &str| Gap {
             question: String::new(),
@@ -140,7 +138,7 @@ mod tests {
         // the rectifier, and there is no gap in the opposite direction.
         assert!(study.gaps[0].share.is_some_and(|(share, _)| (share - 100.0).abs() < 1e-9));
         assert_eq!(study.gaps[1].share, None);
-        assert!(study.gaps[1].sentence().starts_with("There is no significant gap: rectifier minus tanh is −"));
+        assert!(study.gaps[1].sentence().starts_with("A gap is not shown: rectifier minus tanh is −"));
         assert_eq!((&study.gaps[2].gap, study.gaps[2].share), (&Ok(0.0), None), "a cell has no gap to itself");
     }
 }

@@ -7,7 +7,7 @@ mod seeds;
 mod shares;
 mod trends;
 
-pub use comparisons::{Answer, Compared};
+pub use comparisons::{Compared, Difference, Further};
 pub use decomposition::{Contribution, Decomposed};
 pub use gaps::Closed;
 pub use shares::{Attributed, Share};

@@ -5,7 +5,7 @@ use crate::study::cells::{CellResult, matching};
 use crate::study::runs::CellRuns;
 use crate::text::number::p_value;
 use crate::text::quantity::{shown, title};
-use plan::{Direction, Plan, Trend};
+use plan::{Direction, Plan, ScaleName, Trend};
 
 /// A question about a trend over ordered cells, with its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,16 +20,19 @@ pub struct Trended {
     pub means: Vec<(String, f64)>,
     /// The number of seeds whose runs in all cells have the number.
     pub seeds: usize,
-    /// The one-sided p-value of Page's test, or why the test was not performed.
+    /// The one-sided p-value of Page's test, or why there are no means to test.
     pub p: Result<f64, String>,
+    /// Why the means are not tested, although they are there: the scale or a cell is not comparable; `None` if they are
+    /// tested.
+    pub untested: Option<String>,
 }
 
 /// Answers the trends of `plan`.
-pub(crate) fn answers(plan: &Plan, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Trended> {
-    plan.trend.iter().map(|asked| trend(asked, cells, runs)).collect()
+pub(crate) fn answers(plan: &Plan, scale: ScaleName, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Trended> {
+    plan.trend.iter().map(|asked| trend(asked, scale, cells, runs)).collect()
 }
 
-fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended {
+fn trend(asked: &Trend, scale: ScaleName, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended {
     let places: Vec<Vec<usize>> = asked.cells.iter().map(|name| matching(name, cells)).collect();
     let unmatched = asked.cells.iter().zip(&places).find(|(_, places)| places.is_empty());
     let unmatched = unmatched.map(|(name, _)| format!("this scale has no cell '{name}'"));
@@ -52,6 +55,7 @@ fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended 
         direction: asked.direction,
         means: means.collect(),
         seeds: rows.len(),
+        untested: places.iter().find_map(|&place| runs[place].not_judged(scale)).map(ToOwned::to_owned),
         p: unmatched.map_or_else(|| page().map(|trend| trend.p), Err),
     }
 }
@@ -70,13 +74,14 @@ impl Trended {
             Direction::Rising => "a rise",
             Direction::Falling => "a fall",
         };
-        format!(
-            "Mean {} over {}: {}. Page's test for {direction}: p {}, one-sided, not corrected for other tests.",
-            title(&self.metric),
-            seeds(self.seeds),
-            means.join(", "),
-            p_value(p)
-        )
+        let test = match &self.untested {
+            Some(reason) => format!("No p-value: {reason}."),
+            None => format!(
+                "Page's test for {direction} over seeds: p {}, one-sided, not corrected for other tests.",
+                p_value(p)
+            ),
+        };
+        format!("Mean {} over {}: {}. {test}", title(&self.metric), seeds(self.seeds), means.join(", "))
     }
 }
 
@@ -100,6 +105,14 @@ mod tests {
         let trend = trend(Sample::new(), &["rectifier", "rectifier"], "test_error");
         assert!(trend.seeds > 1 && trend.means.len() == 2 && trend.means[0].1 == trend.means[1].1);
         assert!(trend.p.as_ref().is_ok_and(|p| *p > 0.5), "expected no rise from a cell to itself: {:?}", trend.p);
+    }
+
+    #[test]
+    fn a_trend_of_cells_that_are_not_comparable_has_no_p_value() {
+        let text = trend(Sample::new(), &["rectifier", "mask"], "test_error").sentence();
+        assert!(text.ends_with("No p-value: the paper does not say which layers have the mask."), "{text}");
+        let text = trend(Sample::new().at(ScaleName::Smoke), &["softplus/1", "tanh"], "test_error").sentence();
+        assert!(text.contains("No p-value: runs at the smoke scale") && !text.contains("p ="), "{text}");
     }
 
     #[test]
