@@ -8,17 +8,14 @@ use crate::floats::LINE;
 use crate::panel::row;
 use pulp::Simd;
 
-/// The largest number of vectors of examples in a tile.
+/// The largest number of vectors of examples in a tile: 3 where there are 32 registers, and 2 where there are 16.
 const VECTORS: usize = 3;
-
-/// The largest number of rows of W in a tile.
-const ROWS: usize = 8;
 
 impl Backward<'_> {
     /// Whether the products are computed with an example in each lane. That is faster when the examples fill at least
-    /// two thirds of the lanes and there are 32 registers; 16 hold too small a tile.
+    /// two thirds of the lanes.
     pub(super) fn transposes<S: Simd>(&self) -> bool {
-        S::REGISTER_COUNT >= 32 && 3 * self.batch >= 2 * self.batch.next_multiple_of(S::F32_LANES)
+        3 * self.batch >= 2 * self.batch.next_multiple_of(S::F32_LANES)
     }
 
     /// Copies the deltas transposed, a tile of examples after the other: `[width, lanes of the tile]`. Lanes without an
@@ -71,7 +68,10 @@ impl Backward<'_> {
         let mut r = 0;
         while r < rows {
             r += match rows - r {
-                ROWS.. => self.transposed_tile::<S, ROWS, V>(simd, at + r, b, stride),
+                8.. if S::REGISTER_COUNT >= 32 => self.transposed_tile::<S, 8, V>(simd, at + r, b, stride),
+                // 16 rows, a whole cache line, are 6 + 5 + 5.
+                LINE => self.transposed_tile::<S, 6, V>(simd, at + r, b, stride),
+                5.. if S::REGISTER_COUNT < 32 => self.transposed_tile::<S, 5, V>(simd, at + r, b, stride),
                 _ => self.transposed_tile::<S, 1, V>(simd, at + r, b, stride),
             };
         }
@@ -115,5 +115,5 @@ impl Backward<'_> {
 /// Number of vectors in the next tile, if `examples` are left: the vectors are spread evenly over the tiles.
 fn vectors<S: Simd>(examples: usize) -> usize {
     let vectors = examples.div_ceil(S::F32_LANES);
-    vectors.div_ceil(vectors.div_ceil(VECTORS))
+    vectors.div_ceil(vectors.div_ceil(if S::REGISTER_COUNT >= 32 { VECTORS } else { 2 }))
 }
