@@ -84,11 +84,7 @@ impl Momentum {
 
 impl Velocity {
     pub(crate) fn new(panel: &Panel, rows: usize) -> Self {
-        Self {
-            weight: Floats::zeros(panel.weight.len()),
-            bias: Floats::zeros(panel.width),
-            settled: vec![0; rows],
-        }
+        Self { weight: Floats::zeros(panel.weight.len()), bias: Floats::zeros(panel.width), settled: vec![0; rows] }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Networks as Python describes them: a list of weights, a list of biases, and the names of functions.
 
 use kernels::{Activation, Affine, Layer, Reconstruction, Stack};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use numpy::{
+    IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods,
+};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use units::{ActivationName, Numbers};

@@ -84,8 +84,12 @@ impl Matrix<'_> {
         let (width, starts, columns, values) = match self {
             Self::Dense32(array) => return Ok(Rows::Dense32(array.as_array())),
             Self::Dense64(array) => return Ok(Rows::Dense64(array.as_array())),
-            Self::Csr32((width, starts, columns, values)) => (width, starts, columns, Values::Single(values.as_slice()?)),
-            Self::Csr64((width, starts, columns, values)) => (width, starts, columns, Values::Double(values.as_slice()?)),
+            Self::Csr32((width, starts, columns, values)) => {
+                (width, starts, columns, Values::Single(values.as_slice()?))
+            }
+            Self::Csr64((width, starts, columns, values)) => {
+                (width, starts, columns, Values::Double(values.as_slice()?))
+            }
         };
         let (width, starts, columns) = (*width, starts.view()?, columns.view()?);
         let stored = match values {
