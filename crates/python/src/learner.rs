@@ -1,7 +1,7 @@
 //! Learning: epochs of gradient steps on a network.
 
 use crate::guard::{Shared, Signals, guarded};
-use crate::network::{Arrays, Cost, Description, Network};
+use crate::network::{self, Arrays, Cost, Description, Network};
 use crate::rows::Matrix;
 use crate::targets::{Examples, Minibatch, Targets};
 use kernels::{SgdStep, Stack};
@@ -94,8 +94,7 @@ impl Learner {
 
     /// The weight and bias of each layer after the last whole epoch.
     fn parameters<'py>(&self, py: Python<'py>) -> PyResult<Vec<Arrays<'py>>> {
-        let state = py.detach(|| self.state.lock())?;
-        state.network.arrays(py)
+        py.detach(|| Ok(self.state.lock()?.network.affines.clone())).and_then(|affines| network::arrays(py, &affines))
     }
 }
 

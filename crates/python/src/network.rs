@@ -78,19 +78,20 @@ impl Network {
         Stack::new(hidden, self.affines[self.affines.len() - 1].clone(), batch, threads)
     }
 
-    /// Weights and biases as new arrays.
-    pub(crate) fn arrays<'py>(&self, py: Python<'py>) -> PyResult<Vec<Arrays<'py>>> {
-        let arrays = |affine: &Affine| {
-            let weight = affine.weight().to_vec().into_pyarray(py).reshape([affine.inputs(), affine.outputs()])?;
-            Ok((weight, affine.bias().to_vec().into_pyarray(py)))
-        };
-        self.affines.iter().map(arrays).collect()
-    }
+}
+
+/// Weights and biases as new arrays.
+pub(crate) fn arrays<'py>(py: Python<'py>, affines: &[Affine]) -> PyResult<Vec<Arrays<'py>>> {
+    let arrays = |affine: &Affine| {
+        let weight = affine.weight().to_vec().into_pyarray(py).reshape([affine.inputs(), affine.outputs()])?;
+        Ok((weight, affine.bias().to_vec().into_pyarray(py)))
+    };
+    affines.iter().map(arrays).collect()
 }
 
 fn affine((weight, bias): (&PyReadonlyArray2<'_, f32>, &PyReadonlyArray1<'_, f32>)) -> PyResult<Affine> {
     let [inputs, outputs] = [0, 1].map(|axis| weight.shape()[axis]);
-    if inputs == 0 || outputs == 0 || bias.len()? != outputs {
+    if inputs == 0 || outputs == 0 || bias.len() != outputs {
         return Err(PyValueError::new_err("a layer must have inputs, outputs, and one bias for each output"));
     }
     let weight: Vec<f32> = weight.as_array().iter().copied().collect();
