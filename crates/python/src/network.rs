@@ -11,16 +11,10 @@ use units::{ActivationName, Numbers};
 /// A weight `[inputs, outputs]` and a bias `[outputs]` as NumPy arrays.
 pub(crate) type Arrays<'py> = (Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>);
 
-/// The layers of a network.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub(crate) struct Description<'py> {
-    weights: Vec<PyReadonlyArray2<'py, f32>>,
-    biases: Vec<PyReadonlyArray1<'py, f32>>,
-    activation: String,
-    /// Fixed signs of the outputs of each hidden layer; empty where all are +1.
-    signs: Vec<PyReadonlyArray1<'py, f32>>,
-}
+/// The layers of a network: weights, biases, the activation of the hidden layers, and the fixed signs of the outputs of
+/// each hidden layer, which are empty where all are +1.
+pub(crate) type Description<'py> =
+    (Vec<PyReadonlyArray2<'py, f32>>, Vec<PyReadonlyArray1<'py, f32>>, String, Vec<PyReadonlyArray1<'py, f32>>);
 
 /// The affine maps, activation and signs of a network.
 pub(crate) struct Network {
@@ -33,7 +27,7 @@ impl Network {
     /// # Errors
     /// When the shapes do not fit together, or there is no such activation.
     pub(crate) fn new(description: &Description<'_>) -> PyResult<Self> {
-        let Description { weights, biases, activation, signs } = description;
+        let (weights, biases, activation, signs) = description;
         let name = ActivationName::find(activation).ok_or_else(|| {
             PyValueError::new_err(format!("activation is '{activation}'; it must be one of {:?}", ActivationName::ALL))
         })?;
@@ -77,7 +71,6 @@ impl Network {
         let hidden: Vec<Layer> = hidden.collect();
         Stack::new(hidden, self.affines[self.affines.len() - 1].clone(), batch, threads)
     }
-
 }
 
 /// Weights and biases as new arrays.

@@ -70,7 +70,7 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         l1_activation: float | Sequence[float] = 0.0,
         sign_mask: bool = False,
         batch_size: int = 10,
-        learning_rate_init: float = 0.01,
+        learning_rate_init: float = 0.001,
         momentum: float = 0.0,
         max_iter: int = 200,
         shuffle: bool = True,
@@ -377,7 +377,7 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         return self._make_predictor().outputs(self._rows(X), len(self.coefs_) - 1)
 
     def _predicted(self, X: Any) -> NDArray[np.float32]:
-        check_is_fitted(self, "coefs_")
+        check_is_fitted(self)
         return self._outputs(self._checked(X, reset=False))
 
     def __getstate__(self) -> Any:

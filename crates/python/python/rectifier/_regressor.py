@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ._network import _Network
 
@@ -38,7 +38,7 @@ class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
         Whether the outputs of every second hidden unit are negated.
     batch_size : int, default=10
         Number of examples of a minibatch.
-    learning_rate_init : float, default=0.01
+    learning_rate_init : float, default=0.001
         Learning rate, constant over all steps.
     momentum : float, default=0.0
         Momentum, from 0 to below 1, without the variant of Nesterov.
@@ -95,7 +95,7 @@ class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
     >>> import numpy as np
     >>> from rectifier import RectifierRegressor
     >>> X = np.linspace(-2, 2, 200)[:, None]
-    >>> regressor = RectifierRegressor(random_state=0).fit(X, np.abs(X[:, 0]))
+    >>> regressor = RectifierRegressor(learning_rate_init=0.01, random_state=0).fit(X, np.abs(X[:, 0]))
     >>> regressor.score(X, np.abs(X[:, 0])) > 0.95
     True
     """
@@ -156,7 +156,7 @@ class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
         self._learn_once(X, aims, self._weights(X, sample_weight), factor=0.5, scale=float(aims.shape[1]))
         return self
 
-    def predict(self, X: Any) -> NDArray[np.float32]:
+    def predict(self, X: Any) -> NDArray[Any]:
         """Predicted targets.
 
         Parameters
@@ -167,9 +167,11 @@ class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
         Returns
         -------
         ndarray of shape (n_samples,) or (n_samples, n_outputs)
-            Predictions.
+            Predictions, of float32 for float32 inputs, else of float64.
         """
-        outputs = self._predicted(X)
+        check_is_fitted(self)
+        X = self._checked(X, reset=False)
+        outputs = self._outputs(X).astype(X.dtype)
         return outputs[:, 0] if self._flat else outputs
 
     def _examples(self, X: Any, y: Any, *, reset: bool) -> Any:
