@@ -27,7 +27,8 @@ use pulp::{Simd, WithSimd};
 /// The momentum and L2 penalty of a stack, and the number of its steps.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Momentum {
-    momentum: f64,
+    /// The momentum m.
+    factor: f64,
     /// The cost of a minibatch has the L2 penalty `l2` / 2 times the sum of the squared weights, divided by its size.
     l2: f64,
     /// The linear map of the last step.
@@ -56,13 +57,13 @@ struct Map {
 
 impl Momentum {
     pub(crate) fn new(momentum: f32, l2: f32) -> Self {
-        Self { momentum: f64::from(momentum), l2: f64::from(l2), map: Map::IDENTITY, steps: 0 }
+        Self { factor: f64::from(momentum), l2: f64::from(l2), map: Map::IDENTITY, steps: 0 }
     }
 
     /// The map of a step with a learning rate on a minibatch of `batch` examples.
     fn map(&self, rate: f32, batch: usize) -> Map {
         let decay = f64::from(rate) * self.l2 / batch as f64;
-        Map { w: [1.0 - decay, 1.0], s: [-self.momentum * decay, self.momentum] }
+        Map { w: [1.0 - decay, 1.0], s: [-self.factor * decay, self.factor] }
     }
 
     /// Whether the map of the next step differs from that of the steps before, so that all rows must settle first.
@@ -78,7 +79,7 @@ impl Momentum {
 
     /// The map of the biases, which have no L2 penalty: b <- b + s, s <- m s.
     pub(crate) fn settle_bias(&self, bias: &mut [f32], velocity: &mut [f32]) {
-        apply(Map { w: [1.0, 1.0], s: [0.0, self.momentum] }, bias, velocity);
+        apply(Map { w: [1.0, 1.0], s: [0.0, self.factor] }, bias, velocity);
     }
 }
 

@@ -164,7 +164,9 @@ impl Stack {
         assert!(l2 >= 0.0 && l2.is_finite(), "the L2 coefficient must be a number from 0 on");
         self.momentum = Some(Momentum::new(momentum, l2));
         for (panels, rows) in self.layers.iter_mut().zip(&self.values) {
-            panels.iter_mut().for_each(|panel| panel.velocity = Some(Velocity::new(panel, *rows)));
+            for panel in panels {
+                panel.velocity = Some(Velocity::new(panel, *rows));
+            }
         }
         self
     }
@@ -196,7 +198,9 @@ impl Stack {
         let Some(momentum) = self.momentum else { return Panel::affine(&self.layers[k], self.values[k]) };
         let mut settled = self.layers[k].clone();
         let (below, path) = (self.below(k), Path::Dense);
-        settled.iter_mut().for_each(|panel| self.arch.dispatch(Settle { momentum, panel, below, path }));
+        for panel in &mut settled {
+            self.arch.dispatch(Settle { momentum, panel, below, path });
+        }
         Panel::affine(&settled, self.values[k])
     }
 

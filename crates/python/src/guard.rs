@@ -72,6 +72,10 @@ impl Signals {
             return Ok(());
         }
         self.last = Instant::now();
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method is not general enough in its lifetime"
+        )]
         Python::attach(|py| py.check_signals())
     }
 }

@@ -151,9 +151,7 @@ impl State {
             };
             total += sums.cost;
             errors += sums.errors;
-            for k in 0..widths.len() {
-                zeros[k] += sums.zeros[k] as f64;
-            }
+            zeros.iter_mut().zip(&sums.zeros).for_each(|(total, zeros)| *total += *zeros as f64);
             for (k, active) in active.iter_mut().enumerate() {
                 for b in 0..some.len() {
                     active.iter_mut().zip(stack.hidden_outputs(k, b)).for_each(|(any, h)| *any |= h != 0.0);

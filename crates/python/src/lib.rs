@@ -1,5 +1,5 @@
 //! The private module `_rectifier` of the Python package `rectifier`: learning and prediction by the crate `kernels`,
-//! on arrays that NumPy and SciPy own. The estimators are in `python/rectifier`.
+//! on arrays that `NumPy` and `SciPy` own. The estimators are in `python/rectifier`.
 
 mod guard;
 mod learner;

@@ -1,4 +1,4 @@
-//! Rows of inputs in the memory of NumPy and SciPy.
+//! Rows of inputs in the memory of `NumPy` and `SciPy`.
 
 use kernels::Batch;
 use numpy::ndarray::{ArrayView1, ArrayView2};
@@ -16,7 +16,7 @@ pub(crate) enum Matrix<'py> {
     Csr64((usize, Indices<'py>, Indices<'py>, PyReadonlyArray1<'py, f64>)),
 }
 
-/// The integers of a CSR matrix: SciPy uses 64 bits where 32 are too few.
+/// The integers of a CSR matrix: `SciPy` uses 64 bits where 32 are too few.
 #[derive(FromPyObject)]
 pub(crate) enum Indices<'py> {
     Short(PyReadonlyArray1<'py, i32>),
