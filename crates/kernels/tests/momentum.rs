@@ -1,4 +1,5 @@
 //! Momentum and the L2 penalty are those of dense steps, although the kernels skip rows.
+#![expect(clippy::expect_used, reason = "a test may fail by panicking")]
 
 mod common;
 
