@@ -51,7 +51,9 @@ fn reconstructions_have_factors_too() {
     let rows = numbers(&bytes(3, 0.2, 1));
     let learned = |rows: &[&Vec<f32>], factors: &[f32], rate: f32| {
         let mut stack = stack(Activation::Rectifier, INPUTS, 1).with_targets();
-        rows.iter().for_each(|row| stack.push(row, row, &[]));
+        for row in rows {
+            stack.push(row, row, &[]);
+        }
         stack.inputs().weigh(factors);
         let cost = stack.learn_reconstruction(Reconstruction::LogisticCrossEntropy, SgdStep { rate, l1: &L1 }).cost;
         (cost, stack)
@@ -69,7 +71,9 @@ fn auto_encoders_have_factors_whether_they_reconstruct_all_inputs_or_a_sample() 
         let learned = |rows: &[&Vec<f32>], factors: &[f32]| {
             let encoder = Layer::new(common::affine(INPUTS, 40, 0.0, 4), None, Activation::Rectifier);
             let mut autoencoder = AutoEncoder::tied(&encoder, &[0.0; INPUTS], 3, 1);
-            rows.iter().for_each(|row| autoencoder.push(row, row, &[], &sampled));
+            for row in rows {
+                autoencoder.push(row, row, &[], &sampled);
+            }
             autoencoder.weigh(factors);
             autoencoder.learn(Reconstruction::LogisticCrossEntropy, SgdStep { rate: 0.01, l1: &[0.0] });
             autoencoder.encoder()
