@@ -10,7 +10,7 @@ class Report:
     def __init__(self, plan, scale, text):
         self.plan, self.scale = plan, scale
         lines = [html.unescape(line).replace("\\*", "*") for line in text.splitlines()]
-        self.tables = dict(tables(lines))
+        self.tables = {title: rows[1:] for title, rows in tables(lines)}
         self.answers = dict(re.fullmatch(r"- \*\*(.*?)\*\* (.*)", line).groups() for line in lines if line[:2] == "- ")
         self.lines = lines
 
@@ -22,7 +22,7 @@ def reports(path):
 
 
 def tables(lines):
-    """The title of each table with its rows, each a list of fields; the header is left out."""
+    """The title of each table with its rows, each a list of fields; the first one is the header."""
     title = None
     rows = None
     for line in [*lines, ""]:
@@ -32,7 +32,7 @@ def tables(lines):
             fields = [field.strip().replace("\\|", "|") for field in re.split(r"(?<!\\)\|", line)[1:-1]]
             rows = [*(rows or []), fields]
         elif rows:
-            yield title, rows[2:]
+            yield title, [rows[0], *rows[2:]]
             rows = None
 
 
