@@ -74,7 +74,7 @@ def check_comparison(check, where, text, found, corrected, tolerance):
         return interval if sign > 0 else [-interval[1], -interval[0]]
 
     def p_value(name, pattern, expected):
-        said = re.search(pattern + r" p (=|<) ([\d.]+)", text)
+        said = re.search(pattern + r" p (=|<) ([\d.]*\d)", text)
         if not said or expected is None:
             return check.text(f"{where}, {name}", said[0] if said else None, expected)
         if said[1] == "<":

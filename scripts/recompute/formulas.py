@@ -136,7 +136,7 @@ def two_way(table):
     """The p-value and the interval of the mean of `table` (seeds by examples) over other seeds and other examples.
 
     The variance is that of a two-way analysis of variance with one value per cell; the degrees of freedom are
-    Satterthwaite's. The interval is a bootstrap over seeds and examples, stretched to that variance and to the tails of t.
+    Satterthwaite's. The interval is a bootstrap over seeds and examples, stretched to that variance and the tails of t.
     """
     seeds, examples = table.shape
     mean, rows, columns = table.mean(), table.mean(axis=1), table.mean(axis=0)

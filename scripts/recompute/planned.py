@@ -6,16 +6,13 @@ import tomllib
 
 # Settings that every outcome states, with the values that they have where a plan is silent.
 DEFAULTS = {
-    "data.reviews.vocabulary": 5000,
     "model.activation": "rectifier",
-    "model.sign_mask": "none",
     "model.softplus_alpha": 1.0,
     "pretraining.decoder": "untied",
     "pretraining.rescaling": "none",
     "training.backend": "flex",
     "training.batch_size": 10,
     "training.engine": "auto",
-    "training.l1": 0.0,
     "training.patience": 0,
     "training.seed": 1,
 }
