@@ -14,7 +14,7 @@ pub struct DeviationRow {
     pub paper: String,
     /// Why the plan differs.
     pub why: String,
-    /// The effect in words: a difference of means with both means, or why there is none.
+    /// The effect in words: a difference of means with both means, or the reason why it was not measured.
     pub effect: String,
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The plans in `configs/paper/` by name. These plans are compiled into the program, so that they can be run without a
 /// copy of the repository.
-const COMPILED: [(&str, &str); 24] = [
+const COMPILED: [(&str, &str); 31] = [
     ("figure1", include_str!("../../../../configs/paper/figure1.toml")),
     ("figure2", include_str!("../../../../configs/paper/figure2.toml")),
     ("table1-mnist", include_str!("../../../../configs/paper/table1-mnist.toml")),
@@ -21,15 +21,22 @@ const COMPILED: [(&str, &str); 24] = [
     ("table1-nistp", include_str!("../../../../configs/paper/table1-nistp.toml")),
     ("table1-norb", include_str!("../../../../configs/paper/table1-norb.toml")),
     ("alpha", include_str!("../../../../configs/paper/alpha.toml")),
+    ("alpha-fresh", include_str!("../../../../configs/paper/alpha-fresh.toml")),
     ("figure3", include_str!("../../../../configs/paper/figure3.toml")),
+    ("figure3-wide", include_str!("../../../../configs/paper/figure3-wide.toml")),
     ("figure4", include_str!("../../../../configs/paper/figure4.toml")),
+    ("figure4-fresh", include_str!("../../../../configs/paper/figure4-fresh.toml")),
     ("table2", include_str!("../../../../configs/paper/table2.toml")),
     ("amazon", include_str!("../../../../configs/paper/amazon.toml")),
     ("strategies", include_str!("../../../../configs/paper/strategies.toml")),
+    ("strategies-fresh", include_str!("../../../../configs/paper/strategies-fresh.toml")),
     ("ablations", include_str!("../../../../configs/paper/ablations.toml")),
     ("question-a", include_str!("../../../../configs/paper/question-a.toml")),
+    ("question-a-fresh", include_str!("../../../../configs/paper/question-a-fresh.toml")),
     ("question-b", include_str!("../../../../configs/paper/question-b.toml")),
+    ("question-b-fresh", include_str!("../../../../configs/paper/question-b-fresh.toml")),
     ("question-b-long", include_str!("../../../../configs/paper/question-b-long.toml")),
+    ("question-b-long-fresh", include_str!("../../../../configs/paper/question-b-long-fresh.toml")),
     ("question-c", include_str!("../../../../configs/paper/question-c.toml")),
 ];
 

@@ -24,7 +24,7 @@ pub struct Compared {
     pub minus: Option<[String; 2]>,
     /// The name of the number that is compared.
     pub metric: String,
-    /// The answer, or why there is none, as a clause without a full stop.
+    /// The answer, or the reason why the question is not answered, as a clause without a full stop.
     pub answer: Result<Difference, String>,
     /// The p-value of the answer after Holm's correction over all comparisons of the plan that are tested, including
     /// comparisons whose runs are missing; `None` without a p-value.
