@@ -146,6 +146,14 @@ impl AutoEncoder {
         }
     }
 
+    /// Multiplies the cost of each example of the minibatch by a factor, as [`Batch::weigh`] does.
+    ///
+    /// # Panics
+    /// When there is not one factor per example.
+    pub fn weigh(&mut self, factors: &[f32]) {
+        self.inputs.weigh(factors);
+    }
+
     /// The code of `example` of the last minibatch.
     pub fn code(&self, example: usize) -> impl Iterator<Item = f32> + '_ {
         values(&self.code, example)
@@ -176,9 +184,10 @@ impl AutoEncoder {
         }
         self.decode();
         self.targets.scatter();
-        let (arch, path, targets) = (self.arch, self.path, &self.targets.panels);
+        let (arch, path, targets, factors) = (self.arch, self.path, &self.targets.panels, self.inputs.factors());
         self.team.each(&mut self.output, |k, panel| {
-            panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target: &targets[k], path, batch: len });
+            let target = &targets[k];
+            panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target, factors, path, batch: len });
         });
         self.sums.cost = self.output.iter().map(|panel| panel.magnitude).sum();
         &self.sums
@@ -206,6 +215,7 @@ impl AutoEncoder {
 
     fn encode(&mut self) {
         let (arch, batch, activation) = (self.arch, self.inputs.len, self.activation);
+        self.team.restart_after_fork();
         self.inputs.prepare();
         self.noise.scatter();
         let (below, path, noise) = (&self.inputs.panels, self.inputs.path, &self.noise);

@@ -10,6 +10,8 @@ use crate::panel::Panel;
 pub struct Batch {
     pub(crate) panels: Vec<Panel>,
     pub(crate) len: usize,
+    /// The factor of each row in the cost; empty when all factors are 1.
+    pub(crate) factors: Vec<f32>,
     width: usize,
     capacity: usize,
     /// How the kernels read the minibatch.
@@ -20,7 +22,8 @@ pub struct Batch {
 impl Batch {
     pub(crate) fn new(width: usize, capacity: usize) -> Self {
         let crossover = Crossover::of(InstructionSet::in_use());
-        Self { panels: Panel::cut(width, capacity), len: 0, width, capacity, path: Path::Dense, crossover }
+        let factors = Vec::with_capacity(capacity);
+        Self { panels: Panel::cut(width, capacity), len: 0, factors, width, capacity, path: Path::Dense, crossover }
     }
 
     /// Number of rows in the minibatch.
@@ -39,6 +42,28 @@ impl Batch {
     pub fn clear(&mut self) {
         self.panels.iter_mut().for_each(Panel::clear_lists);
         self.len = 0;
+        self.factors.clear();
+    }
+
+    /// Multiplies the cost of each row of the minibatch, and so its share of the gradient, by the factor at its place in
+    /// `factors`. The cost of a minibatch remains the sum of its costs, and a step remains a step on this sum divided by
+    /// the number of rows. Numbers of errors and the L1 penalty have no factors. [`Batch::clear`] sets all factors to 1.
+    ///
+    /// # Panics
+    /// When there is not one factor per row.
+    pub fn weigh(&mut self, factors: &[f32]) {
+        assert_eq!(factors.len(), self.len, "each row needs one factor");
+        self.factors.clear();
+        self.factors.extend_from_slice(factors);
+    }
+
+    /// The factors of the rows in the cost; empty when all are 1.
+    ///
+    /// # Panics
+    /// When rows were added after [`Batch::weigh`].
+    pub(crate) fn factors(&self) -> &[f32] {
+        assert!([0, self.len].contains(&self.factors.len()), "each row needs one factor");
+        &self.factors
     }
 
     /// Adds a row of bytes, where each byte is the index of its value in `values`.

@@ -13,6 +13,8 @@ pub(crate) struct Reconstruct<'a> {
     pub(crate) cost: Reconstruction,
     pub(crate) panel: &'a mut Panel,
     pub(crate) target: &'a Panel,
+    /// The factor of each example in the cost; empty when all factors are 1.
+    pub(crate) factors: &'a [f32],
     pub(crate) path: Path,
     pub(crate) batch: usize,
 }
@@ -45,12 +47,13 @@ impl Reconstruct<'_> {
         let share = 1.0 / self.batch as f32;
         let mut total = 0.0;
         for b in 0..self.batch {
+            let factor = factor(self.factors, b);
             let (columns, weights) = of_example.get_mut(b);
             for (column, weight) in columns.iter().zip(weights) {
                 let at = b * *width + *column as usize;
                 let (cost, derivative) = cost(value[at], self.target.value[at]);
-                total += f64::from(*weight * cost);
-                *weight *= derivative * share;
+                total += f64::from(factor * (*weight * cost));
+                *weight *= derivative * (share * factor);
             }
         }
         self.panel.list_columns(self.batch);
@@ -60,10 +63,11 @@ impl Reconstruct<'_> {
     #[inline(always)]
     fn all(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
         let Panel { value, delta, columns, width, .. } = self.panel;
-        let share = 1.0 / self.batch as f32;
         let mut total = 0.0;
         for b in 0..self.batch {
             let row = b * *width..b * *width + *columns;
+            let factor = factor(self.factors, b);
+            let share = factor / self.batch as f32;
             let mut sums = [0f32; LINE];
             let lines = value[row.clone()].chunks(LINE).zip(self.target.value[row.clone()].chunks(LINE));
             for ((f, x), delta) in lines.zip(delta[row].chunks_mut(LINE)) {
@@ -73,18 +77,26 @@ impl Reconstruct<'_> {
                     *delta = without_tiny(derivative * share);
                 }
             }
-            total += sums.iter().copied().map(f64::from).sum::<f64>();
+            total += f64::from(factor) * sums.iter().copied().map(f64::from).sum::<f64>();
         }
         total
     }
 }
 
+/// The factor of example `b` in the cost: 1 unless there are factors.
+#[inline(always)]
+fn factor(factors: &[f32], b: usize) -> f32 {
+    factors.get(b).copied().unwrap_or(1.0)
+}
+
 /// Computes the softmax of an output layer, and returns the sum of -log P(label) over the minibatch and the number of
-/// misclassified examples. Writes the derivative of the mean of -log P(label) to the deltas.
-pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
+/// misclassified examples. Writes the derivative of the mean of -log P(label) to the deltas. `factors` holds the factor of
+/// each example in the cost; it is empty when all factors are 1.
+pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16], factors: &[f32]) -> (f64, usize) {
     let (mut nll, mut errors) = (0.0, 0);
-    let share = 1.0 / labels.len() as f32;
     for (b, label) in labels.iter().enumerate() {
+        let factor = factor(factors, b);
+        let share = factor / labels.len() as f32;
         let label = usize::from(*label);
         let (mut best, mut largest) = (0, f32::NEG_INFINITY);
         for panel in panels.iter() {
@@ -112,7 +124,7 @@ pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
         let of_label = &mut panels[label / most];
         let j = b * of_label.width + label % most;
         of_label.delta[j] -= share;
-        nll += f64::from(sum).ln() - f64::from(of_label.value[j] - largest);
+        nll += f64::from(factor) * (f64::from(sum).ln() - f64::from(of_label.value[j] - largest));
         errors += usize::from(best != label);
     }
     (nll, errors)

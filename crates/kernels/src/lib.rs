@@ -27,6 +27,9 @@
 //!            delta            summed over the panels, + L1, times slope                   (collect)
 //! ```
 //!
+//! With [momentum or an L2 penalty](Stack::with_momentum), every weight changes at each step, and a row is brought up to
+//! date when it is next read (momentum).
+//!
 //! The nonzero values of the inputs, and of each layer whose activation has exact zeros, are counted for every
 //! minibatch. If they are few, the layer above reads lists of these values; otherwise it reads all values, and each tile
 //! of weights once for several examples. The share that decides depends on the [`InstructionSet`] and the size of the
@@ -72,6 +75,7 @@ mod pairs;
 
 mod floats;
 mod instruction_set;
+mod momentum;
 mod panel;
 mod team;
 

@@ -2,6 +2,7 @@
 
 use crate::affine::Affine;
 use crate::floats::{Floats, LINE};
+use crate::momentum::Velocity;
 
 /// The maximum number of columns of a panel. The paper's layers of 1,000 units have two panels, one for each of two
 /// cores. Narrower panels would occupy more cores, but their shorter rows are read more slowly, and further cores are
@@ -33,6 +34,8 @@ pub(crate) struct Panel {
     pub(crate) weight: Floats,
     /// The transposed weights of an untied decoder, in a panel of an auto-encoder's code, `[inputs, width]`.
     pub(crate) decoder_t: Option<Floats>,
+    /// What momentum keeps of the weights and biases; `None` in plain gradient descent.
+    pub(crate) velocity: Option<Velocity>,
     /// Biases, `[width]`.
     pub(crate) bias: Floats,
     /// +1 or -1 for each unit, and 0 in the padding, so that the outputs there are 0; `[width]`.
@@ -82,6 +85,7 @@ impl Panel {
             width,
             weight: Floats::zeros(0),
             decoder_t: None,
+            velocity: None,
             bias: Floats::zeros(width),
             signs,
             value: matrix.clone(),
@@ -189,6 +193,7 @@ impl Panel {
 
     /// Frees the memory of the backward pass. The panel then lists its values by example alone.
     pub(crate) fn forget_backward(&mut self) {
+        self.velocity = None;
         self.products = Floats::zeros(0);
         self.of_column = Lists::new(0, 0);
     }

@@ -8,6 +8,7 @@ use crate::cost::{self, Reconstruct};
 use crate::crossover::Crossover;
 use crate::forward::Path;
 use crate::instruction_set::{InstructionSet, arch};
+use crate::momentum::{Momentum, Settle, Velocity};
 use crate::pairs;
 use crate::panel::Panel;
 use crate::team::Team;
@@ -64,6 +65,8 @@ pub struct Stack {
     /// How the layer above reads the inputs and each hidden layer.
     paths: Vec<Path>,
     crossover: Crossover,
+    /// `None` in plain gradient descent.
+    momentum: Option<Momentum>,
     sums: Sums,
     arch: Arch,
     team: Team,
@@ -132,6 +135,7 @@ impl Stack {
             pairs,
             paths: vec![Path::Dense; depth + 1],
             crossover: Crossover::of(InstructionSet::in_use()),
+            momentum: None,
             sums: Sums { magnitude: vec![0.0; depth], zeros: vec![0; depth], ..Sums::default() },
             arch: arch(),
             team: Team::new(threads.min(most_panels)),
@@ -147,10 +151,32 @@ impl Stack {
         self
     }
 
+    /// Adds momentum and an L2 penalty to the steps, and a velocity in memory to each weight and bias. With the learning
+    /// rate r, a step on a minibatch of n examples with the gradient g of its mean cost is v <- `momentum` v - r (g +
+    /// `l2` w / n), w <- w + v. Biases have no penalty. So the cost of a minibatch is the mean over its examples plus
+    /// `l2` / 2n times the sum of the squared weights.
+    ///
+    /// # Panics
+    /// When `momentum` is not in [0, 1), or `l2` is not a number from 0 on.
+    #[must_use]
+    pub fn with_momentum(mut self, momentum: f32, l2: f32) -> Self {
+        assert!((0.0..1.0).contains(&momentum), "momentum must be from 0 to below 1");
+        assert!(l2 >= 0.0 && l2.is_finite(), "the L2 coefficient must be a number from 0 on");
+        self.momentum = Some(Momentum::new(momentum, l2));
+        for (panels, rows) in self.layers.iter_mut().zip(&self.values) {
+            for panel in panels {
+                panel.velocity = Some(Velocity::new(panel, *rows));
+            }
+        }
+        self
+    }
+
     /// Frees the memory that only learning needs. A stack without it computes outputs faster, because it does not list
     /// for each unit the examples in which the unit is nonzero. It cannot learn.
     #[must_use]
     pub fn without_learning(mut self) -> Self {
+        self.settle();
+        self.momentum = None;
         let Self { inputs, layers, pairs, .. } = &mut self;
         let of_layers = layers.iter_mut().chain(pairs).flatten();
         inputs.panels.iter_mut().chain(of_layers).for_each(Panel::forget_backward);
@@ -169,7 +195,13 @@ impl Stack {
     /// When `k` is above [`Stack::depth`].
     #[must_use]
     pub fn affine(&self, k: usize) -> Affine {
-        Panel::affine(&self.layers[k], self.values[k])
+        let Some(momentum) = self.momentum else { return Panel::affine(&self.layers[k], self.values[k]) };
+        let mut settled = self.layers[k].clone();
+        let (below, path) = (self.below(k), Path::Dense);
+        for panel in &mut settled {
+            self.arch.dispatch(Settle { momentum, panel, below, path });
+        }
+        Panel::affine(&settled, self.values[k])
     }
 
     /// The inputs of the minibatch.
@@ -236,6 +268,11 @@ impl Stack {
         outputs(&self.layers[k], &self.pairs[k])
     }
 
+    /// The panels with the inputs of layer `k`.
+    fn below(&self, k: usize) -> &[Panel] {
+        if k == 0 { &self.inputs.panels } else { self.hidden(k - 1) }
+    }
+
     /// Logits, or the pre-activations of the reconstruction, for `example` of the last minibatch.
     pub fn outputs(&self, example: usize) -> impl Iterator<Item = f32> + '_ {
         values(&self.layers[self.depth()], example)
@@ -254,7 +291,7 @@ impl Stack {
         );
         self.forward();
         let depth = self.depth();
-        (self.sums.cost, self.sums.errors) = cost::softmax(&mut self.layers[depth], labels);
+        (self.sums.cost, self.sums.errors) = cost::softmax(&mut self.layers[depth], labels, self.inputs.factors());
         &self.sums
     }
 
@@ -280,9 +317,10 @@ impl Stack {
         assert!(targets.is_some(), "each row of inputs needs one target");
         let Some(targets) = targets else { return &self.sums };
         targets.scatter();
-        let targets = &targets.panels;
+        let (targets, factors) = (&targets.panels, self.inputs.factors());
         self.team.each(&mut self.layers[depth], |k, panel| {
-            panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target: &targets[k], path: Path::Dense, batch });
+            let (target, path) = (&targets[k], Path::Dense);
+            panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target, factors, path, batch });
         });
         self.sums.cost = self.layers[depth].iter().map(|panel| panel.magnitude).sum();
         &self.sums

@@ -40,6 +40,8 @@ type Job = &'static (dyn Fn(usize) + Sync);
 pub(crate) struct Team {
     shared: Arc<Shared>,
     helpers: Vec<JoinHandle<()>>,
+    /// Number of the process in which the helpers run.
+    process: u32,
 }
 
 #[derive(Default)]
@@ -73,7 +75,15 @@ impl Team {
     fn with(threads: usize, start: impl Fn(usize, Arc<Shared>) -> io::Result<JoinHandle<()>>) -> Self {
         let shared = Arc::new(Shared::default());
         let helpers = (1..threads.min(MOST_THREADS)).map_while(|k| start(k, shared.clone()).ok()).collect();
-        Self { shared, helpers }
+        Self { shared, helpers, process: std::process::id() }
+    }
+
+    /// Starts the helpers again if this process was forked from the one in which they run: of the threads of a process,
+    /// a fork copies only the one that calls it.
+    pub(crate) fn restart_after_fork(&mut self) {
+        if !self.helpers.is_empty() && self.process != std::process::id() {
+            *self = Self::new(self.helpers.len() + 1);
+        }
     }
 
     /// Runs `f` on each item with its index. The same items always go to the same thread, whose cache may still hold
@@ -117,6 +127,11 @@ impl Team {
 
 impl Drop for Team {
     fn drop(&mut self) {
+        if self.process != std::process::id() {
+            // In a forked process, there are no helpers to wait for.
+            std::mem::take(&mut self.helpers).into_iter().for_each(std::mem::forget);
+            return;
+        }
         self.shared.closing.store(true, Ordering::SeqCst);
         self.shared.number.fetch_add(1, Ordering::SeqCst);
         for helper in self.helpers.drain(..) {
@@ -224,6 +239,18 @@ mod tests {
         type Work = fn(usize, &mut u8);
         let _: fn(&mut Team, &mut [u8], Work) = Team::each;
         let _: fn(&mut Team, &(dyn Fn(usize) + Sync)) = Team::together;
+    }
+
+    /// The test gives the team the number of another process, as a fork does; `crates/python` tests real forks.
+    #[test]
+    fn a_team_of_another_process_starts_its_helpers_again() {
+        let mut team = Team::new(3);
+        team.process = team.process.wrapping_add(1);
+        team.restart_after_fork();
+        assert_eq!((team.process, team.helpers.len()), (std::process::id(), 2));
+        let mut items = [0; 9];
+        team.each(&mut items, |_, item| *item += 1);
+        assert_eq!(items, [1; 9]);
     }
 
     #[test]

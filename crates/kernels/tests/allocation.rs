@@ -92,6 +92,19 @@ fn check_classifier(activation: Activation, threads: usize) {
     });
 }
 
+fn check_momentum(threads: usize) {
+    let rows = [0.9, 0.1].map(|density| numbers(&bytes(BATCH, density, 1)));
+    let (factors, labels) = ([0.5; BATCH], labels());
+    let mut stack = stack(Activation::Rectifier, CLASSES, threads).with_momentum(0.9, 0.1);
+    allocates_nothing(&format!("learn with momentum and factors, threads: {threads}"), || {
+        for rows in &rows {
+            load(&mut stack, rows);
+            stack.inputs().weigh(&factors);
+            stack.learn(&labels, STEP);
+        }
+    });
+}
+
 fn check_autoencoder(activation: Activation, threads: usize) {
     let rows = [0.9, 0.1].map(|density| numbers(&bytes(BATCH, density, 1)));
     let mut stack = stack(activation, INPUTS, threads).with_targets();
@@ -117,6 +130,7 @@ fn no_step_allocates_after_the_first() {
     drop(std::hint::black_box(vec![0u8; 100]));
     assert_eq!(ALLOCATIONS.load(Ordering::SeqCst) - before, 1, "the allocator must count one allocation");
     for threads in [1, 2] {
+        check_momentum(threads);
         for activation in [Activation::Rectifier, Activation::Tanh, Activation::Pair] {
             check_classifier(activation, threads);
             check_autoencoder(activation, threads);

@@ -4,6 +4,7 @@ use super::{SgdStep, Stack, outputs, value_of};
 use crate::backward::{Backward, BackwardWork, stride};
 use crate::collect::{Activate, Collect, HiddenDelta, update_bias};
 use crate::forward::{Forward, Path};
+use crate::momentum::{Momentum, Settle, Velocity};
 use crate::pairs::{Join, Split};
 use crate::panel::Panel;
 use pulp::{Simd, WithSimd};
@@ -16,6 +17,7 @@ impl Stack {
     /// When only some rows have noise.
     pub fn forward(&mut self) {
         let (arch, batch) = (self.arch, self.inputs.len);
+        self.team.restart_after_fork();
         self.inputs.prepare();
         self.paths[0] = self.inputs.path;
         if let Some(noise) = &mut self.noise {
@@ -30,7 +32,11 @@ impl Stack {
             let (activation, path) = (self.activations.get(k).copied(), self.paths[k]);
             let at_once = activation.filter(|activation| *activation != Activation::Pair);
             let noise = self.noise.as_ref().filter(|_| k == 0);
+            let momentum = self.momentum;
             self.team.each(&mut above[0], |p, panel| {
+                if let Some(momentum) = momentum {
+                    arch.dispatch(Settle { momentum, panel: &mut *panel, below, path });
+                }
                 let Panel { weight, bias, width, packed: tile, positions, value: out, .. } = &mut *panel;
                 let (x, width) = (value_of, *width);
                 arch.dispatch(Forward { weight, bias, width, below, x, path, batch, tile, positions, out });
@@ -60,6 +66,13 @@ impl Stack {
         let (arch, batch) = (self.arch, self.inputs.len);
         assert_eq!(step.l1.len(), self.depth(), "each hidden layer needs one L1 coefficient");
         assert!(self.layers.iter().flatten().all(Panel::can_learn), "this stack was made without learning");
+        if self.momentum.is_some_and(|momentum| momentum.changes(step.rate, batch)) {
+            self.settle();
+        }
+        let momentum = self.momentum;
+        if let Some(momentum) = &mut self.momentum {
+            momentum.step(step.rate, batch);
+        }
         for k in (0..self.layers.len()).rev() {
             let (below, above) = self.layers.split_at_mut(k);
             let (path, above) = (self.paths[k], &mut above[0]);
@@ -68,7 +81,7 @@ impl Stack {
             let panels = panels.map_or(&*self.inputs.panels, |(panels, pairs)| outputs(panels, pairs));
             let work = if k == 0 { BackwardWork::Update } else { BackwardWork::ProductsAndUpdate };
             self.team.each(above, |_, panel| {
-                arch.dispatch(Step { panel, below: panels, path, work, batch, rate: step.rate });
+                arch.dispatch(Step { panel, below: panels, path, work, batch, rate: step.rate, momentum });
             });
             let stride = stride(panels);
             let (Some(below), Some(pairs)) = (below.last_mut(), pairs.last_mut()) else { return };
@@ -83,6 +96,20 @@ impl Stack {
     }
 }
 
+impl Stack {
+    /// Brings all rows of all weights up to date with the steps of momentum.
+    pub(super) fn settle(&mut self) {
+        let Some(momentum) = self.momentum else { return };
+        let (arch, path) = (self.arch, Path::Dense);
+        for k in 0..self.layers.len() {
+            let (below, above) = self.layers.split_at_mut(k);
+            let below = below.last().zip(self.pairs[..k].last());
+            let below = below.map_or(&*self.inputs.panels, |(panels, pairs)| outputs(panels, pairs));
+            self.team.each(&mut above[0], |_, panel| arch.dispatch(Settle { momentum, panel, below, path }));
+        }
+    }
+}
+
 /// The backward pass of a panel, including the update of its bias.
 struct Step<'a> {
     panel: &'a mut Panel,
@@ -91,6 +118,7 @@ struct Step<'a> {
     work: BackwardWork,
     batch: usize,
     rate: f32,
+    momentum: Option<Momentum>,
 }
 
 impl WithSimd for Step<'_> {
@@ -98,10 +126,25 @@ impl WithSimd for Step<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { panel, below, path, work, batch, rate } = self;
-        let Panel { weight, bias, width, delta: d, products, packed, positions, .. } = panel;
-        update_bias(bias, d, batch, rate);
+        let Self { panel, below, path, work, batch, rate, momentum } = self;
+        let Panel { weight, velocity, bias, width, delta: d, products, packed, positions, .. } = panel;
         let (x, width) = (value_of, *width);
-        Backward { weight, width, d, products, below, x, path, work, batch, rate, packed, positions }.with_simd(simd);
+        let (Some(momentum), Some(velocity)) = (momentum, velocity) else {
+            update_bias(bias, d, batch, rate);
+            Backward { weight, width, d, products, below, x, path, work, batch, rate, packed, positions }
+                .with_simd(simd);
+            return;
+        };
+        let Velocity { weight: of_weight, bias: of_bias, .. } = velocity;
+        update_bias(of_bias, d, batch, rate);
+        momentum.settle_bias(bias, of_bias);
+        let (weights, update) = ([&mut **weight, &mut **of_weight], BackwardWork::Update);
+        for (weight, part) in weights.into_iter().zip([BackwardWork::Products, update]) {
+            if part == update || work != update {
+                let (products, packed, positions) = (&mut **products, &mut **packed, &mut **positions);
+                Backward { weight, width, d, products, below, x, path, work: part, batch, rate, packed, positions }
+                    .with_simd(simd);
+            }
+        }
     }
 }

@@ -1,0 +1,12 @@
+"""Networks of rectifiers that train fast on CPUs, as scikit-learn estimators.
+
+Learning is stochastic gradient descent (SGD). Zeros are skipped: those of sparse inputs, and those of hidden layers.
+"""
+
+from importlib.metadata import version
+
+from ._classifier import RectifierClassifier
+from ._regressor import RectifierRegressor
+
+__all__ = ["RectifierClassifier", "RectifierRegressor"]
+__version__ = version("rectifier")
