@@ -143,6 +143,15 @@ impl Panel {
         self.of_column.lengths[..self.columns].iter().filter(|length| **length > 0).count()
     }
 
+    /// Whether the unit in `column` is nonzero for any of the first `batch` examples, whose nonzero values are `listed`
+    /// by column, unless that memory was freed.
+    pub(crate) fn nonzero(&self, column: usize, listed: bool, batch: usize) -> bool {
+        if listed && !self.of_column.lengths.is_empty() {
+            return self.of_column.lengths[column] > 0;
+        }
+        (0..batch).any(|example| self.value[example * self.width + column] != 0.0)
+    }
+
     /// The maximum number of examples in a minibatch.
     pub(crate) fn capacity(&self) -> usize {
         self.of_example.lengths.len()
