@@ -66,6 +66,21 @@ def test_the_number_of_threads_changes_nothing():
     np.testing.assert_array_equal(one.predict_proba(X), two.predict_proba(X))
 
 
+def test_the_order_of_the_examples_is_shuffled_from_the_seed():
+    def first(**settings):
+        return RectifierRegressor((5,), max_iter=1, batch_size=1, **settings).fit(X[:50], Y[:50] / 10).coefs_[0]
+
+    np.testing.assert_array_equal(first(random_state=0), first(random_state=0))
+    np.testing.assert_array_equal(first(random_state=0, shuffle=False), first(random_state=0, shuffle=False))
+    assert not np.array_equal(first(random_state=0), first(random_state=0, shuffle=False))
+
+
+def test_equal_weights_are_no_weights():
+    settings = dict(max_iter=5, random_state=0, early_stopping=True)
+    weighted = RectifierRegressor((5,), **settings).fit(X, Y / 10, sample_weight=np.full(len(Y), 3.0))
+    np.testing.assert_array_equal(weighted.predict(X), RectifierRegressor((5,), **settings).fit(X, Y / 10).predict(X))
+
+
 def test_a_callback_sees_each_epoch_and_stops():
     seen = []
     RectifierClassifier(callback=lambda c: seen.append(c.score(X, Y)) or len(seen) == 3, random_state=0).fit(X, Y)
