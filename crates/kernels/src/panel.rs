@@ -132,9 +132,13 @@ impl Panel {
 
     /// The affine map that `panels` hold.
     pub(crate) fn affine(panels: &[Self], inputs: usize) -> Affine {
-        let row = |i: usize| panels.iter().flat_map(move |p| &p.weight[i * p.width..i * p.width + p.columns]);
-        let weight: Vec<f32> = (0..inputs).flat_map(row).copied().collect();
         let bias: Vec<f32> = panels.iter().flat_map(|p| &p.bias[..p.columns]).copied().collect();
+        let mut weight = Vec::with_capacity(inputs * bias.len());
+        for i in 0..inputs {
+            for panel in panels {
+                weight.extend_from_slice(&row(&panel.weight, i, panel.width)[..panel.columns]);
+            }
+        }
         Affine::new(inputs, &weight, &bias)
     }
 
