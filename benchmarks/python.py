@@ -47,7 +47,8 @@ def idx(folder, name):
 def words(folder):
     """A name, and binary rows of 5,000 words with labels of two classes."""
     if folder is not None:
-        lines = (folder / "imdb-train.tsv").read_text(encoding="utf-8").splitlines()
+        lines = (folder / "imdb-train.tsv").read_text(encoding="utf-8").rstrip("\n").split("\n")
+        np.random.default_rng(0).shuffle(lines)
         ratings, texts = zip(*((line.split("\t")[0], line.split("\t")[-1]) for line in lines))
         rows = CountVectorizer(max_features=5000, binary=True, dtype=np.float32).fit_transform(texts)
         return "IMDB", rows, np.array([int(rating) > 5 for rating in ratings])
@@ -78,7 +79,7 @@ def turns(measure, ours, theirs, X, y, rounds):
 def cells(options):
     images, labels = idx(options.mnist, "train-images-idx3-ubyte"), idx(options.mnist, "train-labels-idx1-ubyte")
     images = images.reshape(len(images), -1).astype(np.float32) / 255
-    few = slice(0, 2000)
+    few = slice(0, 4000)
     name, rows, classes = words(options.imdb)
     some = slice(0, 5000)
     for threads in (1, 2):
