@@ -132,15 +132,28 @@ impl Panel {
 
     /// The affine map that `panels` hold.
     pub(crate) fn affine(panels: &[Self], inputs: usize) -> Affine {
-        let row = |i: usize| panels.iter().flat_map(move |p| &p.weight[i * p.width..i * p.width + p.columns]);
-        let weight: Vec<f32> = (0..inputs).flat_map(row).copied().collect();
         let bias: Vec<f32> = panels.iter().flat_map(|p| &p.bias[..p.columns]).copied().collect();
+        let mut weight = Vec::with_capacity(inputs * bias.len());
+        for i in 0..inputs {
+            for panel in panels {
+                weight.extend_from_slice(&row(&panel.weight, i, panel.width)[..panel.columns]);
+            }
+        }
         Affine::new(inputs, &weight, &bias)
     }
 
     /// Number of units that are nonzero for at least one of the listed examples.
     pub(crate) fn used(&self) -> usize {
         self.of_column.lengths[..self.columns].iter().filter(|length| **length > 0).count()
+    }
+
+    /// Whether the unit in `column` is nonzero for any of the first `batch` examples, whose nonzero values are `listed`
+    /// by column, unless that memory was freed.
+    pub(crate) fn nonzero(&self, column: usize, listed: bool, batch: usize) -> bool {
+        if listed && !self.of_column.lengths.is_empty() {
+            return self.of_column.lengths[column] > 0;
+        }
+        (0..batch).any(|example| self.value[example * self.width + column] != 0.0)
     }
 
     /// The maximum number of examples in a minibatch.

@@ -263,6 +263,13 @@ impl Stack {
         values(self.hidden(layer), example)
     }
 
+    /// Whether each output of hidden layer `layer` (0 for the first) was nonzero for any example of the last minibatch.
+    pub fn nonzero(&self, layer: usize) -> impl Iterator<Item = bool> + '_ {
+        let (listed, batch) = (self.activations[layer].is_silent(), self.inputs.len);
+        let panels = self.hidden(layer).iter();
+        panels.flat_map(move |panel| (0..panel.columns).map(move |column| panel.nonzero(column, listed, batch)))
+    }
+
     /// The panels with the outputs of hidden layer `k`.
     fn hidden(&self, k: usize) -> &[Panel] {
         outputs(&self.layers[k], &self.pairs[k])

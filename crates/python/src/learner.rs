@@ -153,9 +153,7 @@ impl State {
             errors += sums.errors;
             zeros.iter_mut().zip(&sums.zeros).for_each(|(total, zeros)| *total += *zeros as f64);
             for (k, active) in active.iter_mut().enumerate() {
-                for b in 0..some.len() {
-                    active.iter_mut().zip(stack.hidden_outputs(k, b)).for_each(|(any, h)| *any |= h != 0.0);
-                }
+                active.iter_mut().zip(stack.nonzero(k)).for_each(|(any, nonzero)| *any |= nonzero);
             }
             signals.check()?;
         }

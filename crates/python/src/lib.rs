@@ -8,6 +8,7 @@ mod predictor;
 mod rows;
 mod targets;
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 /// The private module `_rectifier`.
@@ -15,11 +16,22 @@ use pyo3::prelude::*;
 fn _rectifier(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<learner::Learner>()?;
     module.add_class::<predictor::Predictor>()?;
-    module.add_function(wrap_pyfunction!(threads, module)?)
+    module.add_function(wrap_pyfunction!(threads, module)?)?;
+    module.add_function(wrap_pyfunction!(instruction_set, module)?)
 }
 
 /// The number of threads that a computation should use: `RAYON_NUM_THREADS`, or the number of cores.
 #[pyfunction]
 fn threads() -> usize {
     kernels::threads()
+}
+
+/// The vector instructions that computations use: the widest of the processor, or those of `RECTIFIER_INSTRUCTION_SET`.
+///
+/// # Errors
+/// When the variable names none, or one that the processor lacks.
+#[pyfunction]
+fn instruction_set() -> PyResult<String> {
+    let set = kernels::InstructionSet::from_environment();
+    set.map(|set| set.to_string()).map_err(|error| PyValueError::new_err(error.to_string()))
 }

@@ -57,3 +57,14 @@ def test_weights_in_one_minibatch_are_those_of_mlp_classifier():
     ours = RectifierClassifier(**settings).fit(X, Y, sample_weight=weights)
     for a, b in zip(ours.coefs_, theirs.coefs_):
         np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+@pytest.mark.parametrize("early_stopping", [False, True])
+def test_learning_stops_after_the_same_epoch_as_that_of_mlp_classifier(early_stopping):
+    settings = dict(PLAIN, max_iter=100, tol=0.01, n_iter_no_change=2, early_stopping=early_stopping)
+    theirs = MLPClassifier(**settings, nesterovs_momentum=False).fit(X, Y > 4)
+    ours = RectifierClassifier(**settings).fit(X, Y > 4)
+    assert ours.n_iter_ == theirs.n_iter_ < 100
+    np.testing.assert_allclose(ours.loss_curve_, theirs.loss_curve_, atol=1e-3)
+    if early_stopping:
+        np.testing.assert_allclose(ours.validation_scores_, theirs.validation_scores_, atol=0.01)

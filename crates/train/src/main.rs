@@ -7,6 +7,6 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-fn main() -> ExitCode {
-    train::cli::main()
+pub(crate) fn main() -> ExitCode {
+    ::train::cli::main()
 }

@@ -80,7 +80,7 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         warm_start: bool = False,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
-        n_iter_no_change: int = 10,
+        n_iter_no_change: float = 10,
         n_threads: int | None = 1,
         callback: Callable[[Any], Any] | None = None,
     ) -> None:
@@ -137,7 +137,8 @@ class _Network(BaseEstimator):  # type: ignore[misc]
             raise ValueError(f"hidden_layer_sizes must be integers from 1 on, got {self.hidden_layer_sizes!r}.")
         for name in ("batch_size", "max_iter", "n_iter_no_change"):
             value = getattr(self, name)
-            if not isinstance(value, Integral) or value < 1:
+            endless = name == "n_iter_no_change" and value == np.inf
+            if not endless and (not isinstance(value, Integral) or value < 1):
                 raise ValueError(f"{name} must be an integer from 1 on, got {value!r}.")
         if self.n_threads is not None and (not isinstance(self.n_threads, Integral) or self.n_threads < 1):
             raise ValueError(f"n_threads must be None or an integer from 1 on, got {self.n_threads!r}.")
@@ -214,10 +215,10 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         self.n_iter_ = 0
         self.t_ = 0
         self.loss_curve_: list[float] = []
-        self.best_loss_ = np.inf
+        self.best_loss_: float | None = None if self.early_stopping else np.inf
         self.validation_scores_: list[float] | None = [] if self.early_stopping else None
         self.validation_loss_curve_: list[float] | None = [] if self.early_stopping else None
-        self.best_validation_score_: float = -np.inf
+        self.best_validation_score_: float | None = -np.inf if self.early_stopping else None
         self._compiled = _Compiled()
 
     def _description(self) -> Any:
@@ -261,7 +262,6 @@ class _Network(BaseEstimator):  # type: ignore[misc]
                 f"{self.learning_rate_init} or rescale the data."
             )
         self.loss_curve_.append(self.loss_)
-        self.best_loss_ = min(self.best_loss_, self.loss_)
         self.n_iter_ += 1
         self.t_ += len(order)
 
@@ -277,6 +277,10 @@ class _Network(BaseEstimator):  # type: ignore[misc]
             train, validation = train_test_split(
                 train, random_state=self._random, test_size=self.validation_fraction, stratify=stratify
             )
+            if len(validation) < 2:
+                raise ValueError(
+                    "The validation set is too small. Increase 'validation_fraction' or the size of your dataset."
+                )
         if weights is not None:
             train = train[weights[train] > 0]
             if len(train) == 0:
@@ -285,20 +289,23 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         rows, learner = self._rows(X), self._make_learner()
         order = np.arange(len(train))
         best: tuple[Any, Any] | None = None
-        stale = 0
+        stale = self.n_iter_ = 0
         try:
             for epoch in range(self.max_iter):
                 if self.shuffle:
                     order = shuffle(order, random_state=self._random)
-                before = self.best_loss_
                 self._epoch(learner, rows, aims, train[order], factors, scale)
-                improved = self.loss_ <= before - self.tol
-                if validation is not None:
-                    before = self.best_validation_score_
+                if validation is None:
+                    before = np.inf if self.best_loss_ is None else self.best_loss_
+                    improved = self.loss_ <= before - self.tol
+                    self.best_loss_ = min(before, self.loss_)
+                else:
+                    before = -np.inf if self.best_validation_score_ is None else self.best_validation_score_
                     score = self._validate(learner, rows, aims, validation, X, y, weights, factors, scale)
-                    improved = score > before + self.tol
+                    improved = score >= before + self.tol
                     if score > before:
                         best = (self.coefs_, self.intercepts_)
+                    self.best_validation_score_ = max(before, score)
                 if self.verbose:
                     self._print()
                 if self.callback is not None:
@@ -306,7 +313,7 @@ class _Network(BaseEstimator):  # type: ignore[misc]
                     if self.callback(self):
                         break
                 stale = 0 if improved else stale + 1
-                if stale >= self.n_iter_no_change:
+                if stale > self.n_iter_no_change:
                     break
             else:
                 if self.max_iter > 1 or not self.warm_start:
@@ -331,6 +338,7 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         if self.shuffle:
             order = shuffle(order, random_state=self._random)
         learner = self._make_learner()
+        self.n_iter_ = 0
         try:
             self._epoch(learner, self._rows(X), aims, order, self._factors(X, weights, factor), scale)
         finally:
@@ -353,7 +361,6 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         outputs = self._outputs(X[validation])
         score = self._score_of(outputs, y[validation], None if weights is None else weights[validation])
         self.validation_scores_.append(score)
-        self.best_validation_score_ = max(self.best_validation_score_, score)
         return score
 
     def _print(self) -> None:

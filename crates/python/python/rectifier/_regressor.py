@@ -59,8 +59,8 @@ class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
         Whether a part of the training data is set aside, and the weights with the best score on it are kept.
     validation_fraction : float, default=0.1
         The share that is set aside for early stopping.
-    n_iter_no_change : int, default=10
-        Number of epochs without an improvement after which learning stops.
+    n_iter_no_change : int or inf, default=10
+        The maximum number of epochs in a row without an improvement.
     n_threads : int or None, default=1
         The maximum number of threads; None is one per core, or the value of RAYON_NUM_THREADS. Results do not depend
         on it.
@@ -77,14 +77,16 @@ class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
         ``loss_`` of each epoch.
     validation_scores_, validation_loss_curve_ : list of float or None
         Score and loss on the validation data after each epoch, with early stopping.
-    best_validation_score_ : float
-        The best of the validation scores, or minus infinity without early stopping.
+    best_validation_score_ : float or None
+        The best of the validation scores, with early stopping.
+    best_loss_ : float or None
+        The lowest of the losses, without early stopping.
     sparsity_ : list of float
         For each hidden layer, the share of its outputs that were exactly zero in the last epoch.
     dead_units_ : list of int
         For each hidden layer, the number of outputs that were zero for every example of the last epoch.
     n_iter_, t_ : int
-        Number of epochs, and of examples learned from.
+        Number of epochs of the last call, and of examples learned from in all calls.
     n_features_in_, feature_names_in_ : int, ndarray of str
         Number and names of the columns of the data.
     n_layers_, n_outputs_ : int
