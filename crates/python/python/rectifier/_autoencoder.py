@@ -261,7 +261,7 @@ class DenoisingAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _N
         codes = self._in_range(check_array(X, accept_sparse="csr", dtype=[np.float64, np.float32]))
         if codes.shape[1] != self._n_features_out:
             raise ValueError(f"X has {codes.shape[1]} columns, but the code has {self._n_features_out} units.")
-        decoder = ([self.coefs_[1]], [self.intercepts_[1]], "linear", [])
+        decoder: Any = ([self.coefs_[1]], [self.intercepts_[1]], "linear", [])
         f = _rectifier.Predictor(decoder, self._threads()).outputs(self._rows(codes), 0)
         found = _rectifier.reconstructions(self.reconstruction, f)
         return 2 * found - 1 if self.target == "halved" else found
@@ -292,7 +292,7 @@ class DenoisingAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _N
 
     @property
     def _n_features_out(self) -> int:
-        return self.coefs_[0].shape[1]
+        return int(self.coefs_[0].shape[1])
 
     def _codes(self, X: Any) -> NDArray[np.float32]:
         return self._make_predictor().outputs(self._rows(X), 0)
@@ -320,11 +320,9 @@ class DenoisingAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _N
         given: Any = self.corruption
         name, *numbers = given if isinstance(given, (tuple, list)) and len(given) else (None,)
         names = _CORRUPTIONS.get(name, ()) if isinstance(name, str) else ()
-        fits = len(names) == len(numbers) > 0 and all(
-            isinstance(number, Real) and 0 <= number <= (np.inf if of == "deviation" else 1) and np.isfinite(number)
-            for of, number in zip(names, numbers)
-        )
-        if not fits:
+        fits = len(names) == len(numbers) > 0 and all(isinstance(number, Real) for number in numbers)
+        highest = [np.finfo(float).max if of == "deviation" else 1.0 for of in names]
+        if not fits or not all(0 <= number <= most for number, most in zip(numbers, highest)):
             shapes = [f"({name!r}, {', '.join(names)})" for name, names in _CORRUPTIONS.items()]
             raise ValueError(
                 f"corruption must be None or one of {', '.join(shapes)}, with probabilities from 0 to 1 and deviations "

@@ -133,8 +133,8 @@ class _Perceptron(_Network):
         """The auto-encoder of each hidden layer as `pretraining` gives it; none without pre-training."""
         if self.pretraining is None:
             return []
-        given: Any = self.pretraining
-        given = list(given) if isinstance(given, (list, tuple)) else [given] * len(sizes)
+        pretraining: Any = self.pretraining
+        given = list(pretraining) if isinstance(pretraining, (list, tuple)) else [pretraining] * len(sizes)
         inner = [one.estimator if isinstance(one, FrozenEstimator) else one for one in given]
         if len(given) != len(sizes) or not all(isinstance(one, DenoisingAutoencoder) for one in inner):
             raise ValueError(
