@@ -99,7 +99,7 @@ class RectifierClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]
     dead_units_ : list of int
         For each hidden layer, the number of outputs that were zero for every example of the last epoch.
     pretrained_ : list of DenoisingAutoencoder
-        With pre-training, the fitted auto-encoder of each hidden layer.
+        The fitted auto-encoder of each hidden layer; empty without pre-training.
     n_iter_, t_ : int
         Number of epochs, and of examples learned from.
     n_features_in_, feature_names_in_ : int, ndarray of str

@@ -99,6 +99,10 @@ class _Perceptron(_Network):
 
     # Learning.
 
+    def _start(self, n_features: int, n_outputs: int) -> None:
+        super()._start(n_features, n_outputs)
+        self.pretrained_: list[DenoisingAutoencoder] = []
+
     def _settings(self) -> dict[str, Any]:
         return {
             "cost": self._cost(),
@@ -146,9 +150,7 @@ class _Perceptron(_Network):
     def _pretrain(self, X: Any, weights: Any) -> None:
         """Layer by layer, replaces the first weights by those of auto-encoders of the codes of the layer below."""
         autoencoders = self._autoencoders(self._sizes())
-        if not autoencoders:
-            return
-        self.pretrained_: list[DenoisingAutoencoder] = []
+        self.pretrained_ = []
         codes = X
         for layer, given in enumerate(autoencoders):
             if isinstance(given, FrozenEstimator):
