@@ -4,7 +4,7 @@
 use crate::fleet::{Fleet, Map};
 use crate::objective::AutoencoderObjective;
 use burn::tensor::{Int, Tensor, activation};
-use model::{Activate, Reconstruct};
+use model::{Activate, Reconstruct, Targets};
 
 /// The results of the forward pass of a hidden layer.
 struct Hidden {

@@ -8,18 +8,7 @@ use burn::module::Param;
 use burn::nn::Linear;
 use burn::prelude::Int;
 use burn::tensor::{Tensor, TensorData};
-use serde::{Deserialize, Serialize};
-
-/// The weights of a decoder: separate weights, or the encoder's weights.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Decoder {
-    /// The decoder has separate weights, as in the paper's formula.
-    #[default]
-    Untied,
-    /// The decoder uses the encoder's weights, transposed.
-    Tied,
-}
+use denoising::Decoder;
 
 /// The auto-encoder of a layer: a network whose only hidden layer is the encoder and whose output layer is the decoder,
 /// with weights `[outputs, inputs]`. The "logits" of this network are the pre-activations f of the reconstruction,

@@ -1,12 +1,12 @@
 //! Conversion of networks to the CPU kernels that skip exact zeros, and back.
 
-use crate::autoencoder::Decoder;
 use crate::layer::Layer;
 use crate::network::Network;
 use burn::module::Param;
 use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::{DType, TensorData};
+use denoising::Decoder;
 use kernels::{Affine, AutoEncoder, Stack};
 
 /// Why the kernels cannot run a network.

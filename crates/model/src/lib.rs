@@ -7,7 +7,7 @@
 //! | 3.1, 4.1: deep network with a softmax output | [`NetworkConfig`], [`Network`] |
 //! | 4.2: bags of words, where a layer reads only the words that occur | [`Rows`] |
 //! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
-//! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Target`], [`Corruption`], [`sample`] |
+//! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Target`], [`Corruption`] |
 //! | 3.1, 4.1: fraction of exact zeros, dead units | [`sparsity`] |
 //! | 2.2, 3.1: the distribution of gradients, class information and activity over units | [`statistics`] |
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
@@ -18,14 +18,12 @@
 
 mod activation;
 mod autoencoder;
-mod corruption;
 mod init;
 mod layer;
 pub mod loss;
 mod network;
 mod reconstruction;
 mod rows;
-mod sampling;
 pub mod sparsity;
 pub mod statistics;
 mod target;
@@ -38,9 +36,9 @@ mod classifier;
 mod record;
 
 pub use activation::Activate;
-pub use autoencoder::{Decoder, autoencoder, reconstruct, rescaled_code, tied};
+pub use autoencoder::{autoencoder, reconstruct, rescaled_code, tied};
 pub use classifier::{Classifier, Prediction, most_probable, softmax};
-pub use corruption::Corruption;
+pub use denoising::{Corruption, Decoder, Target};
 pub use fast::{Unsupported, from_autoencoder_kernel, from_kernels, to_autoencoder_kernel, to_kernels};
 pub use layer::{Layer, SignMask};
 pub use network::{Forward, Network, NetworkConfig};
@@ -48,6 +46,5 @@ pub use reconstruction::Reconstruct;
 pub use record::{Error, Record};
 pub use rescale::{RescaleError, rescaled};
 pub use rows::Rows;
-pub use sampling::sample;
-pub use target::Target;
+pub use target::Targets;
 pub use units::{Activation, Reconstruction};

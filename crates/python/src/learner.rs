@@ -1,9 +1,11 @@
 //! Learning: epochs of gradient steps on a network.
 
+use crate::examples::Examples;
 use crate::guard::{Shared, Signals, guarded};
 use crate::network::{self, Arrays, Cost, Description, Network};
 use crate::rows::Matrix;
-use crate::targets::{Examples, Minibatch, Targets};
+use crate::tally::{Tally, Totals};
+use crate::targets::{Aims, Minibatch, Targets};
 use kernels::{SgdStep, Stack};
 use numpy::{PyReadonlyArray1, PyReadonlyArrayDyn};
 use pyo3::exceptions::PyValueError;
@@ -32,10 +34,6 @@ struct Settings {
     alpha: f32,
     l1: Vec<f32>,
 }
-
-/// Sums over an epoch: the cost, the number of misclassified examples, and of each hidden layer, the share of its
-/// outputs that are exactly zero, and the number of its outputs that were zero for every example.
-type Sums = (f64, usize, Vec<f64>, Vec<usize>);
 
 #[pymethods]
 impl Learner {
@@ -75,7 +73,7 @@ impl Learner {
         order: PyReadonlyArray1<'_, u32>,
         factors: Option<PyReadonlyArrayDyn<'_, f32>>,
         rate: f32,
-    ) -> PyResult<Sums> {
+    ) -> PyResult<Totals> {
         self.pass(py, &x, &y, &order, factors.as_ref(), Some(rate))
     }
 
@@ -88,7 +86,7 @@ impl Learner {
         y: Targets<'_>,
         order: PyReadonlyArray1<'_, u32>,
         factors: Option<PyReadonlyArrayDyn<'_, f32>>,
-    ) -> PyResult<Sums> {
+    ) -> PyResult<Totals> {
         self.pass(py, &x, &y, &order, factors.as_ref(), None)
     }
 
@@ -107,21 +105,20 @@ impl Learner {
         order: &PyReadonlyArray1<'_, u32>,
         factors: Option<&PyReadonlyArrayDyn<'_, f32>>,
         rate: Option<f32>,
-    ) -> PyResult<Sums> {
-        let factors = factors.map(|factors| factors.as_array().into_dimensionality());
-        let factors = factors.transpose().map_err(|_| PyValueError::new_err("each example needs one weight"))?;
-        let examples = Examples { rows: x.rows()?, aims: y.view(), factors, order: order.as_slice()? };
+    ) -> PyResult<Totals> {
+        let (examples, aims) = (Examples::new(x, order, factors)?, y.view());
         py.detach(|| {
             let mut state = self.state.lock()?;
-            guarded(|| state.pass(examples, rate))
+            guarded(|| state.pass(examples, aims, rate))
         })
     }
 }
 
 impl State {
-    fn pass(&mut self, examples: Examples<'_>, rate: Option<f32>) -> PyResult<Sums> {
-        examples.check(self.network.inputs(), self.network.outputs(), self.settings.cost)?;
-        let done = guarded(|| self.minibatches(examples, rate));
+    fn pass(&mut self, examples: Examples<'_>, aims: Aims<'_>, rate: Option<f32>) -> PyResult<Totals> {
+        examples.check_width(self.network.inputs())?;
+        aims.check(&examples, self.network.outputs(), self.settings.cost)?;
+        let done = guarded(|| self.minibatches(examples, aims, rate));
         match (&done, rate) {
             (Ok(_), Some(_)) => {
                 for (k, affine) in self.network.affines.iter_mut().enumerate() {
@@ -134,14 +131,12 @@ impl State {
         done
     }
 
-    fn minibatches(&mut self, examples: Examples<'_>, rate: Option<f32>) -> PyResult<Sums> {
+    fn minibatches(&mut self, examples: Examples<'_>, aims: Aims<'_>, rate: Option<f32>) -> PyResult<Totals> {
         let Self { network, stack, settings: Settings { cost, batch, l1, .. }, minibatch } = self;
-        let (mut signals, widths) = (Signals::new(), network.widths());
-        let (mut total, mut errors) = (0.0, 0);
-        let mut zeros = vec![0.0; widths.len()];
-        let mut active: Vec<Vec<bool>> = widths.iter().map(|width| vec![false; *width]).collect();
+        let mut signals = Signals::new();
+        let mut tally = Tally::new(&network.widths());
         for some in examples.order.chunks(*batch) {
-            examples.load(some, stack, minibatch);
+            aims.load(&examples, some, stack, minibatch);
             let step = rate.map(|rate| SgdStep { rate, l1 });
             let sums = match (*cost, step) {
                 (Cost::Softmax, Some(step)) => stack.learn(&minibatch.labels, step),
@@ -149,18 +144,11 @@ impl State {
                 (Cost::Numbers(cost), Some(step)) => stack.learn_reconstruction(cost, step),
                 (Cost::Numbers(cost), None) => stack.reconstruct(cost),
             };
-            total += sums.cost;
-            errors += sums.errors;
-            zeros.iter_mut().zip(&sums.zeros).for_each(|(total, zeros)| *total += *zeros as f64);
-            for (k, active) in active.iter_mut().enumerate() {
-                active.iter_mut().zip(stack.nonzero(k)).for_each(|(any, nonzero)| *any |= nonzero);
-            }
+            tally.add(sums, some.len());
+            (0..stack.depth()).for_each(|layer| tally.note(layer, stack.nonzero(layer)));
             signals.check()?;
         }
-        let outputs = |k: usize| (widths[k] * examples.order.len().max(1)) as f64;
-        let zeros = zeros.iter().enumerate().map(|(k, zeros)| zeros / outputs(k)).collect();
-        let dead = active.iter().map(|layer| layer.iter().filter(|any| !**any).count()).collect();
-        Ok((total, errors, zeros, dead))
+        Ok(tally.totals())
     }
 }
 

@@ -1,13 +1,17 @@
 //! The private module `_rectifier` of the Python package `rectifier`: learning and prediction by the crate `kernels`,
 //! on arrays that `NumPy` and `SciPy` own. The estimators are in `python/rectifier`.
 
+mod denoising_learner;
+mod examples;
 mod guard;
 mod learner;
 mod network;
 mod predictor;
 mod rows;
+mod tally;
 mod targets;
 
+use numpy::{IntoPyArray, PyArray2, PyReadonlyArray2};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
@@ -15,7 +19,11 @@ use pyo3::prelude::*;
 #[pymodule]
 fn _rectifier(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<learner::Learner>()?;
+    module.add_class::<denoising_learner::DenoisingLearner>()?;
     module.add_class::<predictor::Predictor>()?;
+    module.add_function(wrap_pyfunction!(denoising_learner::target_of_codes, module)?)?;
+    module.add_function(wrap_pyfunction!(reconstructions, module)?)?;
+    module.add_function(wrap_pyfunction!(reachable, module)?)?;
     module.add_function(wrap_pyfunction!(threads, module)?)?;
     module.add_function(wrap_pyfunction!(instruction_set, module)?)
 }
@@ -34,4 +42,21 @@ fn threads() -> usize {
 fn instruction_set() -> PyResult<String> {
     let set = kernels::InstructionSet::from_environment();
     set.map(|set| set.to_string()).map_err(|error| PyValueError::new_err(error.to_string()))
+}
+
+/// The reconstructions of the pre-activations `f`, by the function that `name` names.
+#[pyfunction]
+fn reconstructions<'py>(
+    py: Python<'py>,
+    name: &str,
+    f: PyReadonlyArray2<'py, f32>,
+) -> PyResult<Bound<'py, PyArray2<f32>>> {
+    let reconstruction = network::reconstruction(name)?;
+    Ok(f.as_array().mapv(|f| reconstruction.output(f)).into_pyarray(py))
+}
+
+/// The least and the greatest target that a reconstruction can reach.
+#[pyfunction]
+fn reachable(name: &str) -> PyResult<(f32, f32)> {
+    Ok(network::reconstruction(name)?.reachable())
 }

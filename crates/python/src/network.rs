@@ -1,6 +1,7 @@
 //! Networks as Python describes them: a list of weights, a list of biases, and the names of functions.
 
-use kernels::{Activation, Affine, Layer, Reconstruction, Stack};
+use denoising::Decoder;
+use kernels::{Activation, Affine, AutoEncoder, Layer, Reconstruction, Stack};
 use numpy::{
     IntoPyArray, PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods,
 };
@@ -28,10 +29,7 @@ impl Network {
     /// When the shapes do not fit together, or there is no such activation.
     pub(crate) fn new(description: &Description<'_>) -> PyResult<Self> {
         let (weights, biases, activation, signs) = description;
-        let name = ActivationName::find(activation).ok_or_else(|| {
-            PyValueError::new_err(format!("activation is '{activation}'; it must be one of {:?}", ActivationName::ALL))
-        })?;
-        let activation = name.with(Numbers::default());
+        let activation = self::activation(activation)?;
         if weights.is_empty() || weights.len() != biases.len() || weights.len() != signs.len() + 1 {
             return Err(PyValueError::new_err("each layer needs one weight and one bias, and each hidden layer signs"));
         }
@@ -61,6 +59,29 @@ impl Network {
     pub(crate) fn widths(&self) -> Vec<usize> {
         let hidden = &self.affines[..self.affines.len() - 1];
         hidden.iter().map(|affine| affine.outputs() * self.activation.outputs_per_unit()).collect()
+    }
+
+    /// An auto-encoder whose hidden layer is the code, for minibatches of up to `batch` examples, that computes with up to
+    /// `threads` threads.
+    ///
+    /// # Errors
+    /// When the network does not have exactly one hidden layer, or not as many outputs as inputs, or its units have two
+    /// outputs.
+    pub(crate) fn autoencoder(&self, decoder: Decoder, batch: usize, threads: usize) -> PyResult<AutoEncoder> {
+        let ([encoder, output], [signs]) = (&self.affines[..], &self.signs[..]) else {
+            return Err(PyValueError::new_err("an auto-encoder must have exactly one hidden layer"));
+        };
+        if output.outputs() != encoder.inputs() || self.activation.outputs_per_unit() != 1 {
+            return Err(PyValueError::new_err(
+                "an auto-encoder must have one output for each input, and units with one output",
+            ));
+        }
+        let signs = (!signs.is_empty()).then_some(&signs[..]);
+        let layer = Layer::new(encoder.clone(), signs, self.activation);
+        Ok(match decoder {
+            Decoder::Tied => AutoEncoder::tied(&layer, output.bias(), batch, threads),
+            Decoder::Untied => AutoEncoder::untied(&layer, output, batch, threads),
+        })
     }
 
     /// A stack for minibatches of up to `batch` examples that computes with up to `threads` threads.
@@ -108,7 +129,22 @@ impl Cost {
         if name == "softmax" {
             return Ok(Self::Softmax);
         }
-        let cost = Reconstruction::ALL.into_iter().find(|cost| cost.name() == name);
-        cost.map(Self::Numbers).ok_or_else(|| PyValueError::new_err(format!("there is no cost '{name}'")))
+        reconstruction(name).map(Self::Numbers)
     }
+}
+
+/// # Errors
+/// When there is no such activation.
+pub(crate) fn activation(name: &str) -> PyResult<Activation> {
+    let found = ActivationName::find(name).ok_or_else(|| {
+        PyValueError::new_err(format!("activation is '{name}'; it must be one of {:?}", ActivationName::ALL))
+    });
+    Ok(found?.with(Numbers::default()))
+}
+
+/// # Errors
+/// When there is no such reconstruction.
+pub(crate) fn reconstruction(name: &str) -> PyResult<Reconstruction> {
+    let cost = Reconstruction::ALL.into_iter().find(|cost| cost.name() == name);
+    cost.ok_or_else(|| PyValueError::new_err(format!("there is no cost '{name}'")))
 }

@@ -52,7 +52,7 @@ impl Predictor {
                     let last = rows.len().min(first + MOST_ROWS);
                     stack.clear();
                     (first..last).for_each(|k| rows.push(k, row, stack.inputs()));
-                    stack.forward();
+                    stack.forward_to(layer);
                     for k in 0..last - first {
                         if layer < stack.depth() {
                             outputs.extend(stack.hidden_outputs(layer, k));

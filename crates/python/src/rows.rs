@@ -77,6 +77,15 @@ impl Integers<'_> {
     }
 }
 
+impl Values<'_> {
+    fn at(self, k: usize) -> f32 {
+        match self {
+            Self::Single(all) => all[k],
+            Self::Double(all) => all[k] as f32,
+        }
+    }
+}
+
 impl Matrix<'_> {
     /// # Errors
     /// When the arrays of a CSR matrix are not contiguous or do not fit together.
@@ -120,6 +129,26 @@ impl Rows<'_> {
             Self::Dense32(array) => array.ncols(),
             Self::Dense64(array) => array.ncols(),
             Self::Csr { width, .. } => *width,
+        }
+    }
+
+    /// Appends row `k` to `to`, with its zeros.
+    ///
+    /// # Panics
+    /// When a column of a CSR matrix is not below its width.
+    pub(crate) fn write(&self, k: usize, to: &mut Vec<f32>) {
+        match self {
+            Self::Dense32(array) => to.extend(array.row(k)),
+            Self::Dense64(array) => to.extend(array.row(k).iter().map(|value| *value as f32)),
+            Self::Csr { width, starts, columns, values } => {
+                let first = to.len();
+                to.resize(first + width, 0.0);
+                for place in starts.at(k)..starts.at(k + 1) {
+                    let column = columns.at(place);
+                    assert!(column < *width, "columns must lie within the width of the matrix");
+                    to[first + column] = values.at(place);
+                }
+            }
         }
     }
 

@@ -7,7 +7,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 os.environ.setdefault("SCIPY_ARRAY_API", "1")
 
-from rectifier import RectifierClassifier, RectifierRegressor  # noqa: E402
+from rectifier import DenoisingAutoencoder, RectifierClassifier, RectifierRegressor  # noqa: E402
 
 REPEATED = (
     "an example with a weight of 2 takes one step twice as long, and a repeated example takes two steps, "
@@ -20,7 +20,12 @@ EXPECTED = {
 
 
 @parametrize_with_checks(
-    [RectifierClassifier(random_state=0), RectifierRegressor(random_state=0)],
+    [
+        RectifierClassifier(random_state=0),
+        RectifierRegressor(random_state=0),
+        DenoisingAutoencoder(random_state=0),
+        DenoisingAutoencoder(decoder="tied", reconstruction="linear-quadratic", learning_rate_init=1e-6, random_state=0),
+    ],
     expected_failed_checks=lambda estimator: EXPECTED,
 )
 def test_check_estimator(estimator, check):

@@ -15,11 +15,11 @@ use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
 use burn::tensor::Tensor;
 use cases::{linear, matrix, numbers, vector};
+use denoising::Denoising;
 use golden::{AutoEncoder as Case, assert_close};
 use model::{Corruption, Decoder, Layer, Network, Reconstruct, Target};
 use train::config::backend::Backend;
 use train::learning::autodiff::objective::Objective;
-use train::learning::denoising::Denoising;
 use train::learning::minibatches::Batch;
 
 fn denoising(case: &Case) -> Denoising {

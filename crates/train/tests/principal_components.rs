@@ -3,10 +3,10 @@
 
 use burn::prelude::Device;
 use data::{Examples, digits};
+use denoising::At;
+use denoising::Denoising;
 use kernels::SgdStep;
 use model::{Activation, Corruption, Decoder, NetworkConfig, Reconstruction, SignMask, Target};
-use train::learning::denoising::At;
-use train::learning::denoising::Denoising;
 use train::learning::sparse_autoencoder::SparseAutoencoder;
 
 const UNITS: usize = 16;

@@ -16,6 +16,15 @@ impl Stack {
     /// # Panics
     /// When only some rows have noise.
     pub fn forward(&mut self) {
+        self.forward_to(self.depth());
+    }
+
+    /// Computes the outputs of the layers from the first hidden layer to layer `last`, and leaves the layers above as they
+    /// were.
+    ///
+    /// # Panics
+    /// As [`Stack::forward`], and when `last` is above [`Stack::depth`].
+    pub fn forward_to(&mut self, last: usize) {
         let (arch, batch) = (self.arch, self.inputs.len);
         self.team.restart_after_fork();
         self.inputs.prepare();
@@ -24,7 +33,7 @@ impl Stack {
             assert!([0, batch].contains(&noise.len), "noise must be given for every row of inputs or for no row");
             noise.scatter();
         }
-        for k in 0..self.layers.len() {
+        for k in 0..=last {
             let (below, above) = self.layers.split_at_mut(k);
             let (of_pairs, pairs) = self.pairs.split_at_mut(k);
             let below = below.last().zip(of_pairs.last());

@@ -5,8 +5,9 @@ Learning is stochastic gradient descent (SGD). Zeros are skipped: those of spars
 
 from importlib.metadata import version
 
+from ._autoencoder import DenoisingAutoencoder
 from ._classifier import RectifierClassifier
 from ._regressor import RectifierRegressor
 
-__all__ = ["RectifierClassifier", "RectifierRegressor"]
+__all__ = ["DenoisingAutoencoder", "RectifierClassifier", "RectifierRegressor"]
 __version__ = version("rectifier")

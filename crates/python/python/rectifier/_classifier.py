@@ -13,12 +13,12 @@ from sklearn.utils import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets, type_of_target, unique_labels
 from sklearn.utils.validation import column_or_1d, validate_data
 
-from ._network import _Network
+from ._perceptron import _Perceptron
 
 _MOST_CLASSES = 65536
 
 
-class RectifierClassifier(ClassifierMixin, _Network):  # type: ignore[misc]
+class RectifierClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]
     """Classifier with hidden layers of rectifiers, trained by stochastic gradient descent (SGD).
 
     It minimises the negative log-likelihood of a softmax over the classes; two classes, and each label of a multilabel
@@ -70,6 +70,13 @@ class RectifierClassifier(ClassifierMixin, _Network):  # type: ignore[misc]
         on it.
     callback : callable or None, default=None
         Called with the estimator after each epoch; learning stops when it returns a true value.
+    pretraining : DenoisingAutoencoder, list of DenoisingAutoencoder or None, default=None
+        How the hidden layers are pre-trained before ``fit`` learns targets: each layer as an auto-encoder of the codes
+        of the layer below, with these settings, or with those at its place in the list. The number of components,
+        ``activation``, ``sign_mask``, ``random_state`` and ``n_threads`` are those of this estimator; without a list,
+        the layers above the first reconstruct the magnitudes of their inputs, or (x + 1) / 2 for inputs in [-1, 1]
+        (linear reconstructions: the inputs). An auto-encoder in a FrozenEstimator is used as it was fitted, for
+        example on more data, which need no targets.
     class_weight : dict, list of dict, "balanced" or None, default=None
         Weights of the classes, which multiply those of the examples.
 
@@ -93,6 +100,8 @@ class RectifierClassifier(ClassifierMixin, _Network):  # type: ignore[misc]
         For each hidden layer, the share of its outputs that were exactly zero in the last epoch.
     dead_units_ : list of int
         For each hidden layer, the number of outputs that were zero for every example of the last epoch.
+    pretrained_ : list of DenoisingAutoencoder
+        The fitted auto-encoder of each hidden layer; empty without pre-training.
     n_iter_, t_ : int
         Number of epochs of the last call, and of examples learned from in all calls.
     n_features_in_, feature_names_in_ : int, ndarray of str
@@ -133,6 +142,7 @@ class RectifierClassifier(ClassifierMixin, _Network):  # type: ignore[misc]
         n_iter_no_change: float = 10,
         n_threads: int | None = 1,
         callback: Callable[[Any], Any] | None = None,
+        pretraining: Any = None,
         class_weight: Any = None,
     ) -> None:
         super().__init__(
@@ -156,6 +166,7 @@ class RectifierClassifier(ClassifierMixin, _Network):  # type: ignore[misc]
             n_iter_no_change=n_iter_no_change,
             n_threads=n_threads,
             callback=callback,
+            pretraining=pretraining,
         )
         self.class_weight = class_weight
 

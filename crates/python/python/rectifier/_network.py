@@ -42,9 +42,9 @@ class _Compiled:
     """What the compiled module made of weights, for as long as these weights are the estimator's."""
 
     def __init__(self) -> None:
-        self.learner: _rectifier.Learner | None = None
+        self.learner: Any = None
         self.predictor: _rectifier.Predictor | None = None
-        self.settings: tuple[Any, ...] = ()
+        self.settings: dict[str, Any] = {}
         self.learned: list[Any] = []
         self.predicted: list[Any] = []
 
@@ -54,98 +54,77 @@ def _same(some: list[Any], others: list[Any]) -> bool:
 
 
 class _Network(BaseEstimator):  # type: ignore[misc]
-    """Gradient descent on a network, with the parameters of scikit-learn's multilayer perceptrons."""
+    """Gradient descent on a network, with the parameters that all estimators have."""
+
+    activation: str
+    l1_activation: float | Sequence[float]
+    sign_mask: bool
+    batch_size: int
+    learning_rate_init: float
+    max_iter: int
+    shuffle: bool
+    random_state: Any
+    tol: float
+    verbose: bool
+    warm_start: bool
+    early_stopping: bool
+    validation_fraction: float
+    n_iter_no_change: float
+    n_threads: int | None
+    callback: Callable[[Any], Any] | None
 
     _l1: list[float]
     coefs_: list[NDArray[np.float32]]
     intercepts_: list[NDArray[np.float32]]
-
-    def __init__(
-        self,
-        hidden_layer_sizes: Any = (100,),
-        activation: str = "relu",
-        *,
-        solver: str = "sgd",
-        alpha: float = 0.0,
-        l1_activation: float | Sequence[float] = 0.0,
-        sign_mask: bool = False,
-        batch_size: int = 10,
-        learning_rate_init: float = 0.001,
-        momentum: float = 0.0,
-        max_iter: int = 200,
-        shuffle: bool = True,
-        random_state: Any = None,
-        tol: float = 1e-4,
-        verbose: bool = False,
-        warm_start: bool = False,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        n_iter_no_change: float = 10,
-        n_threads: int | None = 1,
-        callback: Callable[[Any], Any] | None = None,
-    ) -> None:
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alpha = alpha
-        self.l1_activation = l1_activation
-        self.sign_mask = sign_mask
-        self.batch_size = batch_size
-        self.learning_rate_init = learning_rate_init
-        self.momentum = momentum
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.random_state = random_state
-        self.tol = tol
-        self.verbose = verbose
-        self.warm_start = warm_start
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.n_iter_no_change = n_iter_no_change
-        self.n_threads = n_threads
-        self.callback = callback
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         return tags
 
-    # What subclasses say about their targets.
+    # What subclasses add.
 
-    def _cost(self) -> str:
-        """The name of the cost of the output layer."""
+    def _sizes(self) -> list[int]:
+        """The numbers of units of the hidden layers, checked."""
         raise NotImplementedError
 
-    def _score_of(self, outputs: NDArray[np.float32], y: Any, sample_weight: Any) -> float:
-        """The score of outputs on validation data; early stopping maximises it."""
+    def _settings(self) -> dict[str, Any]:
+        """The settings of a learner, by name."""
         raise NotImplementedError
+
+    def _new_learner(self) -> Any:
+        """A learner of the current weights."""
+        raise NotImplementedError
+
+    def _sums_of_epoch(self, learner: Any, rows: Any, aims: Any, order: Any, factors: Any) -> Any:
+        """Learns for one epoch, and returns its cost, errors, sparsity and dead units."""
+        raise NotImplementedError
+
+    def _cost_of(self, learner: Any, rows: Any, aims: Any, order: Any, factors: Any) -> float:
+        """The cost of examples, without learning."""
+        raise NotImplementedError
+
+    def _validation_score(self, loss: float, X: Any, y: Any, weights: Any, validation: Any) -> float:
+        """The score of the rows `validation`, whose loss is known; early stopping maximises it."""
+        raise NotImplementedError
+
+    def _pretrain(self, X: Any, weights: Any) -> None:
+        """Changes the first weights before learning from rows of weight above 0; those that were drawn stay."""
 
     # Parameters.
 
     def _check_parameters(self) -> list[int]:
         """Checks all parameters, and returns the widths of the hidden layers."""
-        if self.solver != "sgd":
-            raise ValueError(
-                f"solver={self.solver!r} is not available: {type(self).__name__} learns by stochastic gradient "
-                "descent, solver='sgd'. It has momentum, but not Adam or L-BFGS."
-            )
         if self.activation not in _ACTIVATIONS:
             raise ValueError(f"activation={self.activation!r} is unknown; choose one of {sorted(_ACTIVATIONS)}.")
-        sizes: Any = self.hidden_layer_sizes
-        sizes = [sizes] if isinstance(sizes, Integral) else list(sizes)
-        if not all(isinstance(size, Integral) and int(size) > 0 for size in sizes):
-            raise ValueError(f"hidden_layer_sizes must be integers from 1 on, got {self.hidden_layer_sizes!r}.")
+        sizes = self._sizes()
         for name in ("batch_size", "max_iter", "n_iter_no_change"):
-            value = getattr(self, name)
-            endless = name == "n_iter_no_change" and value == np.inf
-            if not endless and (not isinstance(value, Integral) or value < 1):
-                raise ValueError(f"{name} must be an integer from 1 on, got {value!r}.")
+            if name != "n_iter_no_change" or self.n_iter_no_change != np.inf:
+                self._check_integer(name)
         if self.n_threads is not None and (not isinstance(self.n_threads, Integral) or self.n_threads < 1):
             raise ValueError(f"n_threads must be None or an integer from 1 on, got {self.n_threads!r}.")
-        for name, below in (("alpha", np.inf), ("learning_rate_init", np.inf), ("momentum", 1), ("tol", np.inf)):
-            value = getattr(self, name)
-            if not isinstance(value, Real) or not 0 <= float(value) < below:
-                raise ValueError(f"{name} must be a number from 0 to below {below}, got {value!r}.")
+        self._check_number("learning_rate_init")
+        self._check_number("tol")
         if not isinstance(self.validation_fraction, Real) or not 0 < self.validation_fraction < 1:
             raise ValueError(f"validation_fraction must lie between 0 and 1, got {self.validation_fraction!r}.")
         penalties: Any = self.l1_activation
@@ -156,7 +135,17 @@ class _Network(BaseEstimator):  # type: ignore[misc]
                 f"got {self.l1_activation!r}."
             )
         self._l1 = [float(penalty) for penalty in penalties]
-        return [int(size) for size in sizes]
+        return sizes
+
+    def _check_integer(self, name: str) -> None:
+        value = getattr(self, name)
+        if not isinstance(value, Integral) or value < 1:
+            raise ValueError(f"{name} must be an integer from 1 on, got {value!r}.")
+
+    def _check_number(self, name: str, below: float = np.inf) -> None:
+        value = getattr(self, name)
+        if not isinstance(value, Real) or not 0 <= float(value) < below:
+            raise ValueError(f"{name} must be a number from 0 to below {below}, got {value!r}.")
 
     def _threads(self) -> int:
         return _rectifier.threads() if self.n_threads is None else int(self.n_threads)
@@ -224,21 +213,15 @@ class _Network(BaseEstimator):  # type: ignore[misc]
     def _description(self) -> Any:
         return self.coefs_, self.intercepts_, _ACTIVATIONS[self.activation], self._signs
 
-    def _settings(self) -> tuple[Any, ...]:
-        return (self._cost(), int(self.batch_size), self._threads(), self.momentum, self.alpha, tuple(self._l1))
-
-    def _make_learner(self) -> _rectifier.Learner:
+    def _make_learner(self) -> Any:
         """The learner of the current weights, with the velocities of the last call if nothing has changed since."""
         compiled = self._compiled
         unchanged = _same(compiled.learned, [*self.coefs_, *self.intercepts_])
         if compiled.learner is None or compiled.settings != self._settings() or not unchanged:
-            cost, batch, threads, momentum, alpha, l1 = self._settings()
-            return _rectifier.Learner(
-                self._description(), cost=cost, batch=batch, threads=threads, momentum=momentum, alpha=alpha, l1=l1
-            )
+            return self._new_learner()
         return compiled.learner
 
-    def _take(self, learner: _rectifier.Learner) -> None:
+    def _take(self, learner: Any) -> None:
         """Takes over the weights of the last whole epoch. They are read-only, so that nothing else can change them."""
         parameters = learner.parameters()
         for arrays in parameters:
@@ -250,11 +233,10 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         compiled.learner, compiled.settings = learner, self._settings()
         compiled.learned = [*self.coefs_, *self.intercepts_]
 
-    def _epoch(self, learner: _rectifier.Learner, rows: Any, aims: Any, order: Any, factors: Any, scale: float) -> None:
+    def _epoch(self, learner: Any, rows: Any, aims: Any, order: Any, factors: Any, scale: float) -> None:
         """One epoch, with its loss, sparsity and dead units."""
-        cost, _, self.sparsity_, self.dead_units_ = learner.epoch(
-            rows, aims, order.astype(np.uint32), factors=factors, rate=float(self.learning_rate_init)
-        )
+        sums = self._sums_of_epoch(learner, rows, aims, order.astype(np.uint32), factors)
+        cost, _, self.sparsity_, self.dead_units_ = sums
         self.loss_ = cost / (scale * len(order))
         if not np.isfinite(self.loss_):
             raise ValueError(
@@ -286,6 +268,9 @@ class _Network(BaseEstimator):  # type: ignore[misc]
             if len(train) == 0:
                 raise ValueError("sample_weight must be positive for at least one training example.")
         factors = self._factors(X, weights, factor)
+        if self.n_iter_ == 0:
+            whole = len(train) == X.shape[0]
+            self._pretrain(X if whole else X[train], weights if whole or weights is None else weights[train])
         rows, learner = self._rows(X), self._make_learner()
         order = np.arange(len(train))
         best: tuple[Any, Any] | None = None
@@ -355,11 +340,10 @@ class _Network(BaseEstimator):  # type: ignore[misc]
     ) -> float:
         """Appends the score and the loss on validation data, and returns the score."""
         self._take(learner)
-        cost, *_ = learner.evaluate(rows, aims, validation.astype(np.uint32), factors=factors)
+        cost = self._cost_of(learner, rows, aims, validation.astype(np.uint32), factors)
         assert self.validation_loss_curve_ is not None and self.validation_scores_ is not None
         self.validation_loss_curve_.append(cost / (scale * len(validation)))
-        outputs = self._outputs(X[validation])
-        score = self._score_of(outputs, y[validation], None if weights is None else weights[validation])
+        score = self._validation_score(self.validation_loss_curve_[-1], X, y, weights, validation)
         self.validation_scores_.append(score)
         return score
 

@@ -10,10 +10,10 @@ from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from ._network import _Network
+from ._perceptron import _Perceptron
 
 
-class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
+class RectifierRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]
     """Regressor with hidden layers of rectifiers, trained by stochastic gradient descent (SGD).
 
     It minimises half the squared error, summed over outputs in the gradient and averaged over them in ``loss_``, as
@@ -66,6 +66,13 @@ class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
         on it.
     callback : callable or None, default=None
         Called with the estimator after each epoch; learning stops when it returns a true value.
+    pretraining : DenoisingAutoencoder, list of DenoisingAutoencoder or None, default=None
+        How the hidden layers are pre-trained before ``fit`` learns targets: each layer as an auto-encoder of the codes
+        of the layer below, with these settings, or with those at its place in the list. The number of components,
+        ``activation``, ``sign_mask``, ``random_state`` and ``n_threads`` are those of this estimator; without a list,
+        the layers above the first reconstruct the magnitudes of their inputs, or (x + 1) / 2 for inputs in [-1, 1]
+        (linear reconstructions: the inputs). An auto-encoder in a FrozenEstimator is used as it was fitted, for
+        example on more data, which need no targets.
 
     Attributes
     ----------
@@ -85,6 +92,8 @@ class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
         For each hidden layer, the share of its outputs that were exactly zero in the last epoch.
     dead_units_ : list of int
         For each hidden layer, the number of outputs that were zero for every example of the last epoch.
+    pretrained_ : list of DenoisingAutoencoder
+        The fitted auto-encoder of each hidden layer; empty without pre-training.
     n_iter_, t_ : int
         Number of epochs of the last call, and of examples learned from in all calls.
     n_features_in_, feature_names_in_ : int, ndarray of str

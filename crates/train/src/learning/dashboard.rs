@@ -1,7 +1,6 @@
 //! The metrics on Burn's dashboard, and a silent renderer for runs without a dashboard.
 
 use crate::learning::autodiff::objective::Objective;
-use crate::learning::denoising::Denoising;
 use crate::learning::tally::Tally;
 use crate::learning::task::Task;
 use crate::terminal::Renderer;
@@ -18,6 +17,7 @@ use burn::train::renderer::{
     EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation, MetricsRendererTraining,
 };
 use burn::train::{Interrupter, SupervisedTraining};
+use denoising::Denoising;
 use std::sync::Arc;
 
 /// One curve of the dashboard: a mean over examples, or the root of such a mean.

@@ -1,11 +1,11 @@
 //! Minibatches of examples, on a device.
 
-use crate::learning::denoising::{Denoising, Draws, Prepared};
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::DatasetError;
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
 use data::{Examples, Inputs};
+use denoising::{Denoising, Draws, Prepared};
 use model::Rows;
 use std::sync::Arc;
 
@@ -155,7 +155,7 @@ impl Minibatches {
         let (mut inputs, mut targets, mut noises, mut weights) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let mut prepared = Prepared::default();
         for row in rows {
-            denoising.prepare(&self.examples.row(*row as usize), draws.as_mut(), units, &mut prepared);
+            denoising.prepare(|to| self.examples.row(*row as usize).write(to), draws.as_mut(), units, &mut prepared);
             let Prepared { corrupted, target, noise, sampled } = &prepared;
             for (all, of_row) in
                 [(&mut inputs, corrupted), (&mut targets, target), (&mut noises, noise), (&mut weights, sampled)]

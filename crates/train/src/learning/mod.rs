@@ -3,7 +3,7 @@
 //! | file | concept |
 //! |---|---|
 //! | `job.rs`, `task.rs` | the task, its examples and the settings of training |
-//! | `minibatches.rs`, `denoising.rs` | examples on a device; corrupted inputs and their targets |
+//! | `minibatches.rs` | examples on a device, for auto-encoders corrupted and with their targets |
 //! | `tally.rs` | sums over examples |
 //! | `engine.rs` | the interface of the engines, which carry out training steps |
 //! | `sparse.rs`, `sparse_autoencoder.rs`, `autodiff/`, `fleet/` | the engines |
@@ -17,7 +17,6 @@ pub mod autodiff;
 mod best_epoch;
 pub mod checkpoint;
 pub mod dashboard;
-pub mod denoising;
 pub(crate) mod engine;
 pub(crate) mod fleet;
 pub mod job;

@@ -1,12 +1,12 @@
 //! The sparse engine for auto-encoders.
 
-use crate::learning::denoising::At;
-use crate::learning::denoising::{Denoising, Draws, Prepared};
 use crate::learning::engine::{Engine, Sums, in_stored_order, one_by_one};
 use crate::learning::tally::Tally;
 use crate::learning::training::Training;
 use burn::prelude::Device;
 use data::Examples;
+use denoising::At;
+use denoising::{Denoising, Draws, Prepared};
 use kernels::{AutoEncoder, SgdStep, Stack};
 use model::{Decoder, Network, Unsupported};
 use std::ops::{ControlFlow, Range};
@@ -120,7 +120,7 @@ impl SparseAutoencoder {
             Form::Turned(kernel) => kernel.clear(),
         }
         for row in rows {
-            denoising.prepare(&examples.row(*row as usize), draws.as_mut(), *units, prepared);
+            denoising.prepare(|to| examples.row(*row as usize).write(to), draws.as_mut(), *units, prepared);
             let Prepared { corrupted, target, noise, sampled } = &*prepared;
             match form {
                 Form::Stack(stack) => stack.push(corrupted, target, noise),

@@ -1,6 +1,6 @@
 //! The tasks for which networks are trained.
 
-use crate::learning::denoising::Denoising;
+use denoising::Denoising;
 
 /// The task for which a network is trained.
 #[derive(Clone, Copy, Debug, PartialEq)]

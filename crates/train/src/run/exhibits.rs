@@ -1,7 +1,5 @@
 //! The pictures and the distributions of activations in a run's report.
 
-use crate::learning::denoising::At;
-use crate::learning::denoising::Prepared;
 use crate::learning::minibatches::Minibatches;
 use crate::run::evaluate::{Confusion, Evaluation};
 use crate::run::pretrain::Pretrained;
@@ -9,6 +7,8 @@ use burn::module::Module;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use data::{Examples, Picture, Shape};
+use denoising::At;
+use denoising::Prepared;
 use model::Network;
 use report::{Activations, Confused, Image, Reconstructed, Stage};
 use std::sync::Arc;
@@ -80,7 +80,7 @@ pub(crate) fn reconstructed(
     let mut prepared = Prepared::default();
     let brightness = |x: f32| (x - scale.lowest) / (1.0 - scale.lowest);
     let mut one = |i: usize| {
-        denoising.prepare(&validation.row(i), Some(&mut draws), 0, &mut prepared);
+        denoising.prepare(|row| validation.row(i).write(row), Some(&mut draws), 0, &mut prepared);
         let corrupted = &prepared.corrupted;
         let inputs = TensorData::new(corrupted.clone(), [1, corrupted.len()]);
         let f = network.forward(Tensor::from_data(inputs, device)).logits.into_data();

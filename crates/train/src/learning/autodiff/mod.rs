@@ -3,7 +3,6 @@
 pub mod objective;
 
 use crate::learning::autodiff::objective::Objective;
-use crate::learning::denoising::At;
 use crate::learning::engine::{Engine, Sums, in_stored_order, one_by_one};
 use crate::learning::job::TrainingJob;
 use crate::learning::minibatches::Batch;
@@ -12,6 +11,7 @@ use crate::learning::task::Task;
 use crate::learning::training::Training;
 use burn::module::Module;
 use burn::train::Learner;
+use denoising::At;
 use model::Network;
 use std::ops::{ControlFlow, Range};
 

@@ -1,13 +1,13 @@
 //! The cost that training minimises, and the sums of the cost, the errors, |h| and the zeros over a minibatch.
 
 use crate::config::Penalty;
-use crate::learning::denoising::Denoising;
 use crate::learning::minibatches::{Batch, Targets};
 use crate::learning::tally::{Measured, Tally};
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use burn::train::{InferenceStep, TrainOutput, TrainStep};
+use denoising::Denoising;
 use model::{Decoder, Forward, Network, Reconstruct, loss, sparsity};
 
 /// A network with the cost that training minimises. For a classifier, this is the cost of section 4.1: the mean

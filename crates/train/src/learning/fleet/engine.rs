@@ -1,13 +1,13 @@
 //! The engine with many slots: a fleet that reads its examples from the device.
 
 use super::device_data::DeviceData;
-use crate::learning::denoising::{At, Denoising};
 use crate::learning::engine::{Engine, Sums};
 use crate::learning::job::TrainingJob;
 use crate::learning::tally::Tally;
 use crate::learning::task::Task;
 use crate::learning::training::Training;
 use burn::tensor::{Int, Tensor, TensorData};
+use denoising::{At, Denoising};
 use fleet::{AutoencoderObjective, Fleet};
 use model::Network;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};

@@ -1,9 +1,12 @@
-//! Training examples of a denoising auto-encoder: corrupted inputs, their targets, and the streams of random numbers
-//! for corruption and sampling.
+//! The task of a denoising auto-encoder: corrupted inputs, their targets, and the streams of random numbers for
+//! corruption and sampling.
 
-use data::Row;
-use model::{Corruption, Decoder, Reconstruction, Target};
+use crate::corruption::Corruption;
+use crate::decoder::Decoder;
+use crate::sampling::sample;
+use crate::target::Target;
 use random::ChaCha8Rng;
+use units::Reconstruction;
 
 /// The task of a denoising auto-encoder: to reconstruct the clean input from a corrupted input (section 3.2).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,19 +84,26 @@ impl Denoising {
         kept[first..].chunks_mut(width).for_each(|row| self.corruption.corrupt(row, &mut corruption));
     }
 
-    /// Prepares the clean `row` for an auto-encoder with `units` hidden units, and writes the result to `prepared`. If
-    /// `draws` is `None`, the input is not corrupted, no noise is added, and the whole input is reconstructed.
-    pub fn prepare(&self, row: &Row<'_>, draws: Option<&mut Draws>, units: usize, prepared: &mut Prepared) {
+    /// Prepares the clean input that `write` appends to an empty vector, for an auto-encoder with `units` hidden units,
+    /// and writes the result to `prepared`. If `draws` is `None`, the input is not corrupted, no noise is added, and the
+    /// whole input is reconstructed.
+    pub fn prepare(
+        &self,
+        write: impl FnOnce(&mut Vec<f32>),
+        draws: Option<&mut Draws>,
+        units: usize,
+        prepared: &mut Prepared,
+    ) {
         let Prepared { corrupted, target, noise, sampled } = prepared;
         [&mut *corrupted, target, noise, sampled].into_iter().for_each(Vec::clear);
-        row.write(corrupted);
+        write(corrupted);
         target.extend(corrupted.iter().map(|x| self.target.of(*x)));
         let Some(draws) = draws else { return };
         let Draws { corruption, sampling } = draws;
         if let Some(zeros) = self.sampling {
             sampled.extend(corrupted.iter().map(|x| f32::from(*x != 0.0)));
             self.corruption.corrupt(corrupted, corruption);
-            model::sample(zeros, corrupted, sampled, sampling);
+            sample(zeros, corrupted, sampled, sampling);
         } else {
             self.corruption.corrupt(corrupted, corruption);
         }
@@ -119,9 +129,9 @@ mod tests {
             sampling: Some(sampling),
             layer: 0,
         };
-        let row = Row::Sparse { columns: &[3, 17, 40], values: &[1.0; 3], width: LEN };
+        let write = |row: &mut Vec<f32>| row.extend((0..LEN).map(|k| f32::from([3, 17, 40].contains(&k))));
         let mut prepared = Prepared::default();
-        denoising.prepare(&row, Some(&mut denoising.draws(1, At { epoch, step: 0 })), 4, &mut prepared);
+        denoising.prepare(write, Some(&mut denoising.draws(1, At { epoch, step: 0 })), 4, &mut prepared);
         prepared
     }
 
@@ -170,7 +180,7 @@ mod tests {
         let mut prepared = Prepared::default();
         let mut left = Vec::new();
         for _ in 0..3 {
-            masking.prepare(&Row::Numbers(values[..].into()), Some(&mut draws), 4, &mut prepared);
+            masking.prepare(|row| row.extend(values), Some(&mut draws), 4, &mut prepared);
             left.extend(prepared.corrupted.iter().map(|x| 2.0 * x));
         }
         let mut kept = vec![7.0];

@@ -9,7 +9,7 @@ use random::{ChaCha8Rng, RngExt};
 /// least m / 2, all inputs get the weight 1 instead.
 ///
 /// The expected value of the weighted sum of costs is the sum of the costs of all inputs.
-pub fn sample(zeros: f64, corrupted: &[f32], sampled: &mut [f32], rng: &mut ChaCha8Rng) {
+pub(crate) fn sample(zeros: f64, corrupted: &[f32], sampled: &mut [f32], rng: &mut ChaCha8Rng) {
     let mut certain = 0;
     for (weight, x) in sampled.iter_mut().zip(corrupted) {
         if *x != 0.0 {
