@@ -158,6 +158,7 @@ impl State {
             (0..some.len()).for_each(|example| tally.note(0, autoencoder.code(example).map(|h| h != 0.0)));
             signals.check()?;
         }
+        signals.check_now()?;
         Ok(tally.totals())
     }
 }

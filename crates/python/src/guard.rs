@@ -68,9 +68,15 @@ impl Signals {
     /// # Errors
     /// When a handler raises an exception: `KeyboardInterrupt` after Ctrl-C.
     pub(crate) fn check(&mut self) -> PyResult<()> {
-        if self.last.elapsed() < BETWEEN_SIGNALS {
-            return Ok(());
-        }
+        if self.last.elapsed() < BETWEEN_SIGNALS { Ok(()) } else { self.check_now() }
+    }
+
+    /// Lets Python handle signals. At the end of an epoch, before its weights are kept: a signal that came since the last
+    /// look would otherwise be handled after the call, when the epoch has not been counted.
+    ///
+    /// # Errors
+    /// When a handler raises an exception.
+    pub(crate) fn check_now(&mut self) -> PyResult<()> {
         self.last = Instant::now();
         #[expect(
             clippy::redundant_closure_for_method_calls,

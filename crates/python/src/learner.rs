@@ -148,6 +148,7 @@ impl State {
             (0..stack.depth()).for_each(|layer| tally.note(layer, stack.nonzero(layer)));
             signals.check()?;
         }
+        signals.check_now()?;
         Ok(tally.totals())
     }
 }

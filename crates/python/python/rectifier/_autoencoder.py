@@ -89,7 +89,7 @@ class DenoisingAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _N
     validation_fraction : float, default=0.1
         The share that is set aside for early stopping.
     n_iter_no_change : int or inf, default=10
-        Number of epochs without an improvement after which learning stops.
+        The maximum number of epochs in a row without an improvement.
     n_threads : int or None, default=1
         The maximum number of threads; None is one per core, or the value of RAYON_NUM_THREADS. Results do not depend
         on it.
@@ -384,7 +384,7 @@ class DenoisingAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, _N
 
     def _sums_of_epoch(self, learner: Any, rows: Any, aims: Any, order: Any, factors: Any) -> Any:
         rate = float(self.learning_rate_init)
-        return learner.epoch(rows, order, factors=factors, rate=rate, epoch=self.n_iter_ + 1)
+        return learner.epoch(rows, order, factors=factors, rate=rate, epoch=len(self.loss_curve_) + 1)
 
     def _cost_of(self, learner: Any, rows: Any, aims: Any, order: Any, factors: Any) -> float:
         return float(learner.evaluate(rows, order, factors=factors)[0])

@@ -268,7 +268,7 @@ class _Network(BaseEstimator):  # type: ignore[misc]
             if len(train) == 0:
                 raise ValueError("sample_weight must be positive for at least one training example.")
         factors = self._factors(X, weights, factor)
-        if self.n_iter_ == 0:
+        if not self.loss_curve_:
             whole = len(train) == X.shape[0]
             self._pretrain(X if whole else X[train], weights if whole or weights is None else weights[train])
         rows, learner = self._rows(X), self._make_learner()

@@ -127,7 +127,7 @@ class _Perceptron(_Network):
         return self._score_of(self._outputs(X[validation]), y[validation], weights)
 
     def _learn_once(self, X: Any, aims: Any, weights: Any, *, factor: float, scale: float) -> None:
-        if self.pretraining is not None and self.n_iter_ == 0:
+        if self.pretraining is not None and not self.loss_curve_:
             raise ValueError("partial_fit does not pre-train: call fit first, or set pretraining=None.")
         super()._learn_once(X, aims, weights, factor=factor, scale=scale)
 
