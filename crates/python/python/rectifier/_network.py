@@ -358,7 +358,9 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         cost, *_ = learner.evaluate(rows, aims, validation.astype(np.uint32), factors=factors)
         assert self.validation_loss_curve_ is not None and self.validation_scores_ is not None
         self.validation_loss_curve_.append(cost / (scale * len(validation)))
-        outputs = self._outputs(X[validation])
+        # A part after the other: a copy of all validation data could be a tenth of the data.
+        parts = np.array_split(validation, -(-len(validation) // 10_000))
+        outputs = np.concatenate([self._outputs(X[part]) for part in parts])
         score = self._score_of(outputs, y[validation], None if weights is None else weights[validation])
         self.validation_scores_.append(score)
         return score
