@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """The Python package beside scikit-learn's MLPClassifier: a table of medians, measured in one run.
 
-    python benchmarks/python.py MNIST [--imdb FOLDER] [--rounds 3] [--only fit predict search]
+    python benchmarks/python.py MNIST [--imdb FOLDER] [--rounds 3] [--only fit predict search] [--threads 1 2]
 
 MNIST is a folder with the four published files (train-images-idx3-ubyte, ...), packed as .gz or not. With --imdb, the folder has
 imdb-train.tsv (rating, id, text), whose 5,000 most frequent words make binary rows; without, the rows are invented, with the
 frequencies of Zipf's law. Needs the packages rectifier and scikit-learn. Each measurement is of one epoch or one call; the two
-estimators take turns, and the first turn of each is not counted. Both get float32, the same sizes and rates, momentum 0.
+estimators take turns, and the first turn of each is not counted. Both get float32, the same sizes, rates and momentum.
 """
 
 import argparse
@@ -79,15 +79,15 @@ def turns(measure, ours, theirs, X, y, rounds):
 def cells(options):
     images, labels = idx(options.mnist, "train-images-idx3-ubyte"), idx(options.mnist, "train-labels-idx1-ubyte")
     images = images.reshape(len(images), -1).astype(np.float32) / 255
-    few = slice(0, 4000)
+    few = slice(0, 3000)
     name, rows, classes = words(options.imdb)
     some = slice(0, 5000)
-    for threads in (1, 2):
-        for batch in (10, 200):
+    for threads in options.threads:
+        for batch, momentum in ((10, 0.0), (10, 0.9), (200, 0.0)):
             settings = dict(SETTINGS, hidden_layer_sizes=HIDDEN, batch_size=batch)
-            ours = RectifierClassifier(**settings, n_threads=threads)
-            theirs = MLPClassifier(**settings, **THEIRS)
-            yield "fit", f"MNIST, minibatch {batch}", "examples", threads, one_fit, ours, theirs, images[few], labels[few]
+            ours = RectifierClassifier(**settings, momentum=momentum, n_threads=threads)
+            theirs = MLPClassifier(**settings, **{**THEIRS, "momentum": momentum})
+            yield "fit", f"MNIST, minibatch {batch}, momentum {momentum}", "examples", threads, one_fit, ours, theirs, images[few], labels[few]
         settings = dict(SETTINGS, hidden_layer_sizes=(1000,), batch_size=10)
         ours, theirs = RectifierClassifier(**settings, n_threads=threads), MLPClassifier(**settings, **THEIRS)
         text = f"{name} of 5,000 words, {rows.nnz / rows.shape[0]:.0f} nonzero"
@@ -112,6 +112,7 @@ def main():
     parser.add_argument("--imdb", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="+", choices=("fit", "predict", "search"), default=("fit", "predict", "search"))
+    parser.add_argument("--threads", nargs="+", type=int, default=(1, 2))
     options = parser.parse_args()
     warnings.simplefilter("ignore", ConvergenceWarning)
     os.environ["PYTHONWARNINGS"] = "ignore"

@@ -124,7 +124,10 @@ class _Perceptron(_Network):
 
     def _validation_score(self, loss: float, X: Any, y: Any, weights: Any, validation: Any) -> float:
         weights = None if weights is None else weights[validation]
-        return self._score_of(self._outputs(X[validation]), y[validation], weights)
+        # A part after the other: a copy of all validation data could be a tenth of the data.
+        parts = np.array_split(validation, -(-len(validation) // 10_000))
+        outputs = np.concatenate([self._outputs(X[part]) for part in parts])
+        return self._score_of(outputs, y[validation], weights)
 
     def _learn_once(self, X: Any, aims: Any, weights: Any, *, factor: float, scale: float) -> None:
         if self.pretraining is not None and not self.loss_curve_:
