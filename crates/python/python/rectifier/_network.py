@@ -14,9 +14,12 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state, shuffle
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from . import _rectifier
+from ._frames import validate_data
+from ._page import _Page
+from ._plots import _Plots
 
 # The names of scikit-learn, and those of this project.
 _ACTIVATIONS = {
@@ -53,7 +56,7 @@ def _same(some: list[Any], others: list[Any]) -> bool:
     return len(some) == len(others) and all(a is b for a, b in zip(some, others))
 
 
-class _Network(BaseEstimator):  # type: ignore[misc]
+class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
     """Gradient descent on a network, with the parameters that all estimators have."""
 
     activation: str
