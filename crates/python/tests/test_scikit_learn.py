@@ -19,6 +19,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 @parametrize_with_checks(
     [
         RectifierClassifier(random_state=0),
