@@ -4,6 +4,8 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = ["Learner", "Predictor", "instruction_set", "threads"]
+
 _Network = tuple[Sequence[NDArray[np.float32]], Sequence[NDArray[np.float32]], str, Sequence[NDArray[np.float32]]]
 _Sums = tuple[float, int, list[float], list[int]]
 
