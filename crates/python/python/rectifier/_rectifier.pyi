@@ -4,7 +4,16 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DenoisingLearner", "Learner", "Predictor", "reachable", "reconstructions", "target_of_codes", "threads"]
+__all__ = [
+    "DenoisingLearner",
+    "Learner",
+    "Predictor",
+    "instruction_set",
+    "reachable",
+    "reconstructions",
+    "target_of_codes",
+    "threads",
+]
 
 _Network = tuple[Sequence[NDArray[np.float32]], Sequence[NDArray[np.float32]], str, Sequence[NDArray[np.float32]]]
 _Sums = tuple[float, int, list[float], list[int]]
