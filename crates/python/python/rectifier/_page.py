@@ -35,7 +35,7 @@ def _page(network: Any) -> str:
     lines.append(_row("td", [output, f"{network.coefs_[-1].shape[1]:,}", "", ""]))
     return (
         '<div style="color: inherit; background: none">'
-        f"<p><code>{escape(repr(network))}</code></p>"
+        f'<p><code style="white-space: pre-wrap">{escape(repr(network))}</code></p>'
         f'<table style="color: inherit; border-collapse: collapse">{"".join(lines)}</table>'
         f"<p>{escape(_outcome(network))}</p></div>"
     )

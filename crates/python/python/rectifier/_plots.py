@@ -38,15 +38,21 @@ class _Plots:
         if not self.loss_curve_:
             raise ValueError("There is no learning curve: fit was interrupted in its first epoch.")
         lowest = ax = plt.subplots()[1] if ax is None else ax
-        _lines(ax, {"loss": self.loss_curve_, "validation loss": self.validation_loss_curve_ or []})
+        validation = self.validation_loss_curve_ or []
+        below = bool(validation) and self.loss_curve_[-1] < validation[-1]
+        _line(ax, self.loss_curve_, "loss", color="C0", va="top" if below else "bottom")
+        if validation:
+            _line(ax, validation, "validation loss", color="C1", va="bottom" if below else "top")
         if self.validation_scores_:
             divider = _matplotlib("plot_learning_curve", "mpl_toolkits.axes_grid1").make_axes_locatable(ax)
             lowest = divider.append_axes("bottom", size="100%", pad=0.15, sharex=ax)
             ax.tick_params(labelbottom=False)
+            _line(lowest, self.validation_scores_, "validation score", color="C1", va="top")
             best = int(np.argmax(self.validation_scores_))
-            name = f"validation score, best in epoch {best + 1}: {self.validation_scores_[best]:.3f}"
-            _lines(lowest, {name: self.validation_scores_})
-            lowest.plot(best + 1, self.validation_scores_[best], "o", color="C0")
+            lowest.plot(best + 1, self.validation_scores_[best], "o", color="C1")
+            text = f"{self.validation_scores_[best]:.3f} in epoch {best + 1}"
+            _name(lowest, best + 1, self.validation_scores_[best], text, color="C1", va="bottom")
+        ax.set_xlim(0, 1.05 * len(self.loss_curve_))
         lowest.set_xlabel("epoch")
         return ax
 
@@ -93,26 +99,20 @@ def _matplotlib(caller: str, module: str) -> Any:
         raise ModuleNotFoundError(f'{caller} needs matplotlib; pip install "rectifier[plots]" installs it.') from error
 
 
-def _lines(ax: Any, curves: dict[str, list[float]]) -> None:
-    """A line for each curve over the epochs, with its name at its right end: above the upper and below the lower."""
-    curves = {name: curve for name, curve in curves.items() if curve}
-    above = max(curves, key=lambda name: curves[name][-1])
-    for k, (name, curve) in enumerate(curves.items()):
-        epochs = range(1, len(curve) + 1)
-        ax.plot(epochs, curve, color=f"C{k}", marker="o" if len(curve) == 1 else "")
-        ax.annotate(
-            name,
-            (len(curve), curve[-1]),
-            xytext=(0, 5 if name == above else -5),
-            textcoords="offset points",
-            ha="right",
-            va="bottom" if name == above else "top",
-            color=f"C{k}",
-        )
+def _line(ax: Any, curve: list[float], name: str, *, color: str, va: str) -> None:
+    """A line over the epochs with its name at its right end."""
+    ax.plot(range(1, len(curve) + 1), curve, color=color, marker="o" if len(curve) == 1 else "")
+    _name(ax, len(curve), curve[-1], name, color=color, va=va)
     ax.margins(y=0.2)
     ax.ticklabel_format(style="plain", useOffset=False)
-    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.xaxis.get_major_locator().set_params(integer=True, min_n_ticks=1)
     ax.spines[["top", "right"]].set_visible(False)
+
+
+def _name(ax: Any, x: float, y: float, text: str, *, color: str, va: str) -> None:
+    """A text that ends above (`va` is "bottom") or below ("top") a point."""
+    offset = (0, 6 if va == "bottom" else -6)
+    ax.annotate(text, (x, y), xytext=offset, textcoords="offset points", ha="right", va=va, color=color)
 
 
 def _picture_shape(shape: tuple[int, int] | None, n_features: int) -> tuple[int, int]:
