@@ -256,7 +256,7 @@ def test_a_pipeline_of_encoders_under_a_classifier():
 def test_ctrl_c_stops_a_fit_within_a_second_and_keeps_the_last_whole_epoch():
     whole = []
     autoencoder = DenoisingAutoencoder(
-        1000, max_iter=1000, random_state=0, tol=0, callback=lambda _: whole.append(True)
+        1000, max_iter=1000, n_iter_no_change=np.inf, random_state=0, callback=lambda _: whole.append(True)
     )
     threading.Timer(3.0, os.kill, (os.getpid(), signal.SIGINT)).start()
     started = time.monotonic()
@@ -265,7 +265,7 @@ def test_ctrl_c_stops_a_fit_within_a_second_and_keeps_the_last_whole_epoch():
     assert time.monotonic() - started < 4.0
     assert len(whole) <= autoencoder.n_iter_ <= len(whole) + 1
     if autoencoder.n_iter_ > 0:
-        again = DenoisingAutoencoder(1000, max_iter=autoencoder.n_iter_, random_state=0, tol=0).fit(np.tile(X, (2, 1)))
+        again = DenoisingAutoencoder(1000, max_iter=autoencoder.n_iter_, random_state=0).fit(np.tile(X, (2, 1)))
         np.testing.assert_array_equal(autoencoder.coefs_[0], again.coefs_[0])
     autoencoder.transform(X)
 
