@@ -16,7 +16,8 @@ pub(crate) struct Own {
     /// For each number, the mean and the standard deviation by which it is scaled; [`Standard::IDENTITY`] if it is not
     /// scaled.
     pub(crate) standards: Vec<Standard>,
-    /// For each number, the value that replaces NaN, a missing value; `None` if no value can be missing.
+    /// For each number, the value that replaces NaN, a missing value; NaN if nothing replaces it, so that the outputs
+    /// are NaN too. `None` if nothing replaces any number.
     pub(crate) fills: Option<Vec<f64>>,
     /// For each input of the network, the number from which it is computed.
     pub(crate) sources: Vec<Source>,
@@ -64,7 +65,7 @@ impl Own {
                     sources.extend(indicator.then_some(Source::Missing(first)));
                     names.push(column.name.clone());
                     standards.push(*standard);
-                    filled.push(*fill);
+                    filled.push(fill.unwrap_or(f64::NAN));
                 }
                 Kind::Category { .. } => {
                     let inputs = column.inputs();
@@ -75,8 +76,9 @@ impl Own {
                 }
             }
         }
-        let numbers = columns.iter().any(|column| matches!(column.kind, Kind::Number { .. }));
-        Self { standards, fills: numbers.then_some(filled), sources, names: Some(names) }
+        let any = columns.iter().any(|column| matches!(column.kind, Kind::Number { fill: Some(_), .. }));
+        let fills = any.then_some(filled);
+        Self { standards, fills, sources, names: Some(names) }
     }
 
     /// How many numbers the user gives for an example.

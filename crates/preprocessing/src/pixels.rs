@@ -57,6 +57,13 @@ impl Pixels {
         self.channels * self.height * self.width
     }
 
+    /// Whether the stored pixels of a data set become the same inputs as with `other`, whatever becomes of new pictures.
+    #[must_use]
+    pub fn reads_as(&self, other: &Self) -> bool {
+        let Self { ground, stored, form, .. } = other.clone();
+        Self { ground, stored, form, ..self.clone() } == *other
+    }
+
     /// The input for a pixel of plane `channel` with the brightness `fraction`, from 0 (black) to 1 (white).
     #[must_use]
     pub fn input(&self, channel: usize, fraction: f32) -> f32 {

@@ -5,6 +5,7 @@ mod guard;
 mod learner;
 mod network;
 mod predictor;
+mod record;
 mod rows;
 mod targets;
 
@@ -15,6 +16,9 @@ use pyo3::prelude::*;
 fn _rectifier(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<learner::Learner>()?;
     module.add_class::<predictor::Predictor>()?;
+    module.add_function(wrap_pyfunction!(record::from_safetensors, module)?)?;
+    module.add_function(wrap_pyfunction!(record::to_safetensors, module)?)?;
+    module.add_function(wrap_pyfunction!(record::tokens, module)?)?;
     module.add_function(wrap_pyfunction!(threads, module)?)
 }
 

@@ -11,7 +11,7 @@ use units::{ActivationName, Numbers};
 /// A weight `[inputs, outputs]` and a bias `[outputs]` as NumPy arrays.
 pub(crate) type Arrays<'py> = (Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>);
 
-/// The layers of a network: weights, biases, the activation of the hidden layers, and the fixed signs of the outputs of
+/// The layers of a network: weights, biases, the activation of the hidden layers, by name or in JSON, and the fixed signs of the outputs of
 /// each hidden layer, which are empty where all are +1.
 pub(crate) type Description<'py> =
     (Vec<PyReadonlyArray2<'py, f32>>, Vec<PyReadonlyArray1<'py, f32>>, String, Vec<PyReadonlyArray1<'py, f32>>);
@@ -19,8 +19,8 @@ pub(crate) type Description<'py> =
 /// The affine maps, activation and signs of a network.
 pub(crate) struct Network {
     pub(crate) affines: Vec<Affine>,
-    activation: Activation,
-    signs: Vec<Vec<f32>>,
+    pub(crate) activation: Activation,
+    pub(crate) signs: Vec<Vec<f32>>,
 }
 
 impl Network {
@@ -28,10 +28,12 @@ impl Network {
     /// When the shapes do not fit together, or there is no such activation.
     pub(crate) fn new(description: &Description<'_>) -> PyResult<Self> {
         let (weights, biases, activation, signs) = description;
-        let name = ActivationName::find(activation).ok_or_else(|| {
-            PyValueError::new_err(format!("activation is '{activation}'; it must be one of {:?}", ActivationName::ALL))
-        })?;
-        let activation = name.with(Numbers::default());
+        let activation = match ActivationName::find(activation) {
+            Some(name) => name.with(Numbers::default()),
+            None => serde_json::from_str(activation).map_err(|e| {
+                PyValueError::new_err(format!("the activation must be one of {:?}, or JSON: {e}", ActivationName::ALL))
+            })?,
+        };
         if weights.is_empty() || weights.len() != biases.len() || weights.len() != signs.len() + 1 {
             return Err(PyValueError::new_err("each layer needs one weight and one bias, and each hidden layer signs"));
         }

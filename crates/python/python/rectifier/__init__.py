@@ -6,7 +6,9 @@ Learning is stochastic gradient descent (SGD). Zeros are skipped: those of spars
 from importlib.metadata import version
 
 from ._classifier import RectifierClassifier
+from ._preprocessing import Preprocessing
+from ._record import load, save
 from ._regressor import RectifierRegressor
 
-__all__ = ["RectifierClassifier", "RectifierRegressor"]
+__all__ = ["Preprocessing", "RectifierClassifier", "RectifierRegressor", "load", "save"]
 __version__ = version("rectifier")
