@@ -107,6 +107,12 @@ mod tests {
     }
 
     #[test]
+    fn what_becomes_of_new_pictures_does_not_change_stored_pixels() {
+        assert!(Pixels { ground: 255, form: Some(Form::Filling), stored: Some([1, 2]), ..GREY }.reads_as(&GREY));
+        assert!(!Pixels { maximum: 16, ..GREY }.reads_as(&GREY) && !Pixels { lowest: -1.0, ..GREY }.reads_as(&GREY));
+    }
+
+    #[test]
     fn each_plane_has_its_mean_and_deviation() {
         let standard = [(0.5, 0.25), (0.0, 0.0)].map(|(mean, deviation)| Standard { mean, deviation }).to_vec();
         let two = Pixels { channels: 2, width: 2, standard, ..GREY };

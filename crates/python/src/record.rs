@@ -29,7 +29,9 @@ pub(crate) fn to_safetensors<'py>(
     if let Some(problem) = unreadable(notes.preprocessing.as_ref()) {
         return Err(PyValueError::new_err(problem));
     }
-    let bytes = py.detach(|| guarded(|| Portable::new(parts(network, notes)).and_then(|n| n.to_safetensors()).map_err(refused)))?;
+    let bytes = py.detach(|| {
+        guarded(|| Portable::new(parts(network, notes)).and_then(|n| n.to_safetensors()).map_err(refused))
+    })?;
     Ok(PyBytes::new(py, &bytes))
 }
 
@@ -44,8 +46,7 @@ pub(crate) fn from_safetensors<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<R
     let (layers, signs): (Vec<_>, Vec<_>) =
         hidden.into_iter().map(|layer| (layer.affine, layer.signs.unwrap_or_default())).unzip();
     let affines = layers.iter().chain([&output]);
-    let affines: Vec<_> =
-        affines.map(|affine| Affine::new(affine.inputs, &affine.weight, &affine.bias)).collect();
+    let affines: Vec<_> = affines.map(|affine| Affine::new(affine.inputs, &affine.weight, &affine.bias)).collect();
     let signs = signs.into_iter().map(|signs| signs.into_pyarray(py)).collect();
     let [activation, notes] = [serde_json::to_string(&activation), serde_json::to_string(&notes)];
     Ok((arrays(py, &affines)?, activation.map_err(refused)?, signs, notes.map_err(refused)?))

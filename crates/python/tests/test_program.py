@@ -63,7 +63,7 @@ def test_the_program_reads_a_table_without_names(tmp_path):
     x = x[:50] / 16
     classifier = RectifierClassifier(**SMALL).fit(x, y[:50])
     classifier.save(tmp_path / "digits.safetensors")
-    np.savetxt(tmp_path / "rows.csv", x, "%r", ",")
+    np.savetxt(tmp_path / "rows.csv", x, "%.17g", ",")
     same_classes(answers(tmp_path, "digits.safetensors", "rows.csv"), classifier, x)
 
 

@@ -63,7 +63,7 @@ def test_equal_networks_give_equal_files(file):
         np.array(["a", "b", "c"], dtype=object),
         np.array([0, 1, 2]),
         np.array([-7, 3, 40], np.int8),
-        np.array([0.1, 0.25, 1e300]),
+        np.array([-1.0, 0.0, 30.0]),
         np.array([False, True]),
         np.array(["no", "yes"]),
         np.array([-1, 1]),
@@ -75,9 +75,7 @@ def test_classes_are_labels_of_their_type(file, labels):
     classifier = RectifierClassifier(**SMALL).fit(FRAME, y)
     loaded = again(classifier, file)
     np.testing.assert_array_equal(loaded.classes_, classifier.classes_)
-    assert type(loaded.classes_[0].item() if hasattr(loaded.classes_[0], "item") else loaded.classes_[0]) in (
-        str, int, float, bool,
-    )
+    assert [type(label) for label in loaded.classes_.tolist()] == [type(label) for label in classifier.classes_.tolist()]
     np.testing.assert_array_equal(loaded.predict(FRAME), classifier.predict(FRAME))
     np.testing.assert_array_equal(loaded.predict_proba(FRAME), classifier.predict_proba(FRAME))
     np.testing.assert_array_equal(loaded.decision_function(FRAME), classifier.decision_function(FRAME))
@@ -119,7 +117,7 @@ def gaps(values):
         ["passthrough", MaxAbsScaler()],
         [SimpleImputer(strategy="median"), StandardScaler()],
         [SimpleImputer(strategy="median")],
-        [ColumnTransformer([("a", StandardScaler(), [2, 0]), ("b", "passthrough", [3])])],
+        [ColumnTransformer([("a", StandardScaler(), [2, 1]), ("b", "passthrough", [3])])],
         [
             ColumnTransformer(
                 [("a", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), [1])], remainder="passthrough"

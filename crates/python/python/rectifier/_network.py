@@ -59,6 +59,8 @@ class _Network(BaseEstimator):  # type: ignore[misc]
     """Gradient descent on a network, with the parameters of scikit-learn's multilayer perceptrons."""
 
     _l1: list[float]
+    # The name of the target of a loaded network.
+    _target: str | None = None
     coefs_: list[NDArray[np.float32]]
     intercepts_: list[NDArray[np.float32]]
 
@@ -212,6 +214,7 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         signs = [np.where(np.arange(width) % 2 == 0, 1, -1).astype(np.float32) for width in widths[1:-1]]
         self._signs = signs if self.sign_mask else [np.empty(0, np.float32)] * len(signs)
         self._function: str | None = None
+        self._target = None
         self._begin_curves()
 
     def _restore(self, weights: Any, biases: Any, function: str, signs: Any) -> None:

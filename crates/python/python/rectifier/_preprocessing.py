@@ -143,8 +143,8 @@ class Preprocessing(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 raise ValueError(f"X must have {width} columns, in the order of training, but its shape is {rows.shape}.")
             places = [int(column["name"].split()[1]) - 1 for column in columns] if self.note.get("unnamed") else None
             fields = [rows[:, place] for place in places or range(width)]
-        inputs = [_number(column, f) if column["kind"] == "number" else _category(column, f) for column, f in zip(columns, fields)]
-        return np.column_stack(inputs)
+        encode = {"number": _number, "category": _category}
+        return np.column_stack([encode[column["kind"]](column, field) for column, field in zip(columns, fields)])
 
     def _pixels(self, X: Any) -> NDArray[np.float32]:
         note = self.note
@@ -173,7 +173,8 @@ class Preprocessing(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         counted = self.note.get("tokeniser") == "counted"
         for text in X:
             if isinstance(text, str) == counted:
-                raise ValueError(f"Each example must be {'a collection of terms' if counted else 'a text'}, got {text!r:.40}.")
+                wanted = "a collection of terms" if counted else "a text"
+                raise ValueError(f"Each example must be {wanted}, got {text!r:.40}.")
             found = text if counted else _rectifier.tokens(text)
             columns.extend(sorted({column_of[term] for term in found if term in column_of}))
             starts.append(len(columns))

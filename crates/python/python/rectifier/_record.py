@@ -72,7 +72,7 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
         if network._multilabel:
             raise ValueError("Several labels per example cannot be saved; use pickle, or fit a classifier for each label.")
         labels, names = _names_of(network.classes_)
-        notes |= {"labels": labels, "target": {"of": "classes", "classes": names}}
+        notes |= {"labels": labels, "target": {"of": "classes", "name": network._target, "classes": names}}
         if network._binary:
             # A softmax over 0 and the output is the logistic function of the output.
             weights = [*weights[:-1], np.hstack([np.zeros_like(weights[-1]), weights[-1]])]
@@ -81,7 +81,7 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> None:
         if network.n_outputs_ != 1 or not network._flat:
             raise ValueError("Only a regressor of one number, fitted with a y of one dimension, can be saved; use pickle.")
         mean, deviation = standard
-        notes["target"] = {"of": "number", "name": "y", "mean": mean, "deviation": deviation}
+        notes["target"] = {"of": "number", "name": network._target or "y", "mean": mean, "deviation": deviation}
     written = _rectifier.to_safetensors((weights, biases, activation, signs), json.dumps(notes, allow_nan=False))
     _write(path, written)
 
@@ -137,6 +137,7 @@ def load(path: str | os.PathLike[str]) -> Any:
         network.out_activation_ = "logistic" if network._binary else "softmax"
         if network._binary:
             weights[-1], biases[-1] = weights[-1][:, 1:].copy(), biases[-1][1:].copy()
+    network._target = target.get("name")
     network._restore(weights, biases, activation, signs)
     note = notes.get("preprocessing")
     if note is None:

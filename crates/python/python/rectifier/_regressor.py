@@ -171,10 +171,12 @@ class RectifierRegressor(RegressorMixin, _Network):  # type: ignore[misc]
         """
         check_is_fitted(self)
         X = self._checked(X, reset=False)
-        outputs = self._outputs(X)
         mean, deviation = self._standard
-        # A record states the target in 64 bits.
-        outputs = outputs.astype(X.dtype) if self._standard == (0.0, 1.0) else mean + deviation * outputs.astype(np.float64)
+        outputs: NDArray[Any] = self._outputs(X)
+        if self._standard == (0.0, 1.0):
+            outputs = outputs.astype(X.dtype)
+        else:
+            outputs = mean + deviation * outputs.astype(np.float64)
         return outputs[:, 0] if self._flat else outputs
 
     def _examples(self, X: Any, y: Any, *, reset: bool) -> Any:

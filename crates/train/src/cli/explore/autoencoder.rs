@@ -21,7 +21,9 @@ use std::sync::Arc;
 pub(super) fn shown(trained: &Trained, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let Some(folder) = &trained.run else {
         let file = trained.path.display();
-        return Err(Failure::Usage(format!("{file} has no auto-encoder; leave out --part, or give the folder of a run")));
+        return Err(Failure::Usage(format!(
+            "{file} has no auto-encoder; leave out --part, or give the folder of a run"
+        )));
     };
     let result: RunResult = report::read_result(&folder.result())?;
     let config = folder.read_config()?;

@@ -68,8 +68,7 @@ type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 /// data cannot be loaded, differ from the data of the first run or do not fit a network, or the page cannot be written.
 pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
     let trained = args.runs.iter().map(|run| Trained::open(run)).collect::<Result<Vec<_>, _>>()?;
-    let networks =
-        trained.iter().map(|trained| portable::of_record(&trained.record)).collect::<Result<Vec<_>, _>>()?;
+    let networks = trained.iter().map(|trained| portable::of_record(&trained.record)).collect::<Result<Vec<_>, _>>()?;
     let image = image(&trained, &networks)?;
     let run = trained.iter().find_map(|trained| trained.run.as_ref());
     let config = config(args, run, &image)?;
