@@ -70,7 +70,8 @@ pub fn csv(bytes: &[u8]) {
 pub fn csv_to_predict(bytes: &[u8]) {
     let column = |name: &str, kind| Column { name: name.to_owned(), kind };
     let standard = Standard { mean: 1.0, deviation: 2.0 };
-    let number = column("x", Kind::Number { standard, fill: 3.0, indicator: true, notation: Notation::default() });
+    let number =
+        column("x", Kind::Number { standard, fill: Some(3.0), indicator: true, notation: Notation::default() });
     let category = column("c", Kind::Category { categories: vec!["a".to_owned(), "\u{e9}".to_owned()], other: true });
     with_file(bytes, "a.csv", |path| {
         predict(path, &Columns { columns: vec![number, category], unnamed: None });

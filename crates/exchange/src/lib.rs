@@ -52,7 +52,7 @@ pub use events::{EventWriter, Scalar, events};
 pub use expression::Expression;
 pub use formula::{of_output, of_unit};
 pub use found::Found;
-pub use notes::Notes;
+pub use notes::{Labels, Notes};
 pub use npz::from_npz;
 pub use onnx::from_onnx;
 pub use portable::{Affine, Hidden, Parts, Portable};

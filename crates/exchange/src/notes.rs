@@ -17,6 +17,31 @@ pub struct Notes {
     /// What the outputs mean; `None` if they are logits of classes without further description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
+    /// What the labels of the classes were before they became names.
+    #[serde(default, skip_serializing_if = "Labels::are_texts")]
+    pub labels: Labels,
+}
+
+/// What the labels of classes are in the program that trained the network, where names are all that other programs need.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Labels {
+    /// Texts: the names themselves.
+    #[default]
+    Texts,
+    /// Whole numbers, written in decimal.
+    Integers,
+    /// Numbers.
+    Numbers,
+    /// `False` and `True`.
+    Booleans,
+}
+
+impl Labels {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn are_texts(&self) -> bool {
+        *self == Self::Texts
+    }
 }
 
 impl Notes {
@@ -106,8 +131,11 @@ fn check_preprocessing(preprocessing: &Preprocessing, inputs: usize) -> Result<(
 
 fn check_columns(columns: &Columns) -> Result<(), String> {
     columns.columns.iter().try_for_each(|column| match &column.kind {
-        Kind::Number { fill, .. } if !fill.is_finite() => {
+        Kind::Number { fill: Some(fill), .. } if !fill.is_finite() => {
             Err(format!("the value {fill} for missing fields of '{}' is not finite", column.name))
+        }
+        Kind::Number { fill: None, indicator: true, .. } => {
+            Err(format!("an input indicates missing fields of '{}', but nothing replaces them", column.name))
         }
         Kind::Number { standard, .. } => check_standard(&column.name, *standard),
         Kind::Category { categories, .. } if !categories.is_sorted_by(|a, b| a < b) => {

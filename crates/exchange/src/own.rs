@@ -16,7 +16,8 @@ pub(crate) struct Own {
     /// For each number, the mean and the standard deviation by which it is scaled; [`Standard::IDENTITY`] if it is not
     /// scaled.
     pub(crate) standards: Vec<Standard>,
-    /// For each number, the value that replaces NaN, a missing value; `None` if no value can be missing.
+    /// For each number, the value that replaces NaN, a missing value; NaN if nothing replaces it, so that the outputs
+    /// are NaN too. `None` if nothing replaces any number.
     pub(crate) fills: Option<Vec<f64>>,
     /// For each input of the network, the number from which it is computed.
     pub(crate) sources: Vec<Source>,
@@ -64,7 +65,7 @@ impl Own {
                     sources.extend(indicator.then_some(Source::Missing(first)));
                     names.push(column.name.clone());
                     standards.push(*standard);
-                    filled.push(*fill);
+                    filled.push(fill.unwrap_or(f64::NAN));
                 }
                 Kind::Category { .. } => {
                     let inputs = column.inputs();
@@ -75,8 +76,9 @@ impl Own {
                 }
             }
         }
-        let numbers = columns.iter().any(|column| matches!(column.kind, Kind::Number { .. }));
-        Self { standards, fills: numbers.then_some(filled), sources, names: Some(names) }
+        let any = columns.iter().any(|column| matches!(column.kind, Kind::Number { fill: Some(_), .. }));
+        let fills = any.then_some(filled);
+        Self { standards, fills, sources, names: Some(names) }
     }
 
     /// How many numbers the user gives for an example.
@@ -208,7 +210,41 @@ fn softmax(logits: &[f64]) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::testing::network;
+    use preprocessing::{Column, Notation};
     use units::Activation;
+
+    #[test]
+    fn a_missing_number_that_nothing_replaces_makes_the_outputs_nan() {
+        let number = |name: &str, fill| {
+            let kind = Kind::Number {
+                standard: Standard { mean: 1.0, deviation: 2.0 },
+                fill,
+                indicator: false,
+                notation: Notation::default(),
+            };
+            Column { name: name.to_owned(), kind }
+        };
+        for columns in [vec![number("a", None)], vec![number("a", None), number("b", Some(3.0))]] {
+            let columns = Columns { columns, unnamed: None };
+            let network = network(Activation::Tanh, Some(Preprocessing::Columns(columns.clone())), None);
+            let own = Own::of(&network.parts().notes, columns.inputs());
+            let mut numbers = vec![3.0; own.width()];
+            assert!(network.outputs(&own, &numbers).iter().all(|output| output.is_finite()));
+            numbers[0] = f64::NAN;
+            assert!(network.outputs(&own, &numbers).iter().all(|output| output.is_nan()));
+            assert_eq!(crate::from_onnx(&network.to_onnx().unwrap()).unwrap(), network);
+            assert_eq!(crate::from_safetensors(&network.to_safetensors().unwrap(), None).unwrap(), network);
+            assert_eq!(network.to_c().contains("NAN,"), columns.columns.len() == 2, "{}", network.to_c());
+        }
+    }
+
+    #[test]
+    fn an_indicator_of_missing_values_needs_a_value_that_replaces_them() {
+        let json =
+            r#"{"of":"columns","columns":[{"name":"a","kind":"number","mean":0.0,"deviation":1.0,"indicator":true}]}"#;
+        let notes = Notes { preprocessing: Some(serde_json::from_str(json).unwrap()), ..Notes::default() };
+        assert!(notes.check(2, 2).unwrap_err().to_string().contains("but nothing replaces them"));
+    }
 
     #[test]
     fn every_exported_predictor_says_how_16_bit_pixels_become_what_it_takes() {

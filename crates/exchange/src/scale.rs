@@ -225,7 +225,8 @@ mod tests {
 
     fn number(name: &str, mean: f64, deviation: f64) -> Column {
         let standard = Standard { mean, deviation };
-        let kind = Kind::Number { standard, fill: mean, indicator: deviation > 0.0, notation: Notation::default() };
+        let kind =
+            Kind::Number { standard, fill: Some(mean), indicator: deviation > 0.0, notation: Notation::default() };
         Column { name: name.to_owned(), kind }
     }
 

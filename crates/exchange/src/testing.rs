@@ -30,7 +30,7 @@ pub(crate) fn network(
         Hidden { affine: affine(inputs, 6, 1.1), signs: None },
         Hidden { affine: affine(6 * width, 3, 1.7), signs: Some(signs) },
     ];
-    let notes = Notes { classes: Vec::new(), preprocessing, target };
+    let notes = Notes { preprocessing, target, ..Notes::default() };
     Portable::new(Parts { hidden, output: affine(3 * width, outputs, 2.9), activation, notes }).unwrap()
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn columns() -> Columns {
     let number = |name: &str, mean, deviation, indicator| {
         let kind = Kind::Number {
             standard: Standard { mean, deviation },
-            fill: mean + deviation,
+            fill: Some(mean + deviation),
             indicator,
             notation: Notation::default(),
         };

@@ -38,8 +38,10 @@ pub enum Kind {
         /// values.
         #[serde(flatten)]
         standard: Standard,
-        /// The median of the numbers in the training examples; this median replaces a missing value.
-        fill: f64,
+        /// The median of the numbers in the training examples; this median replaces a missing value. `None` if no value
+        /// may be missing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fill: Option<f64>,
         /// Whether there is a second input, which is 1 for a missing value and 0 otherwise; true if some training
         /// examples lack the value.
         #[serde(default, skip_serializing_if = "is_false")]
@@ -83,6 +85,8 @@ pub enum Unusable {
     NotANumber,
     /// The number is more than [`FURTHEST`] standard deviations from the mean.
     TooFar,
+    /// The value is missing, and nothing replaces missing values of the column.
+    Missing,
 }
 
 /// The largest distance from the mean, in standard deviations, at which a number is accepted as an input.
@@ -91,7 +95,7 @@ pub const FURTHEST: f64 = 1e15;
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotANumber => f.write_str("a finite number"),
+            Self::NotANumber | Self::Missing => f.write_str("a finite number"),
             Self::TooFar => {
                 write!(f, "a number within {FURTHEST:e} standard deviations of the mean of the training examples")
             }
@@ -165,14 +169,14 @@ impl Column {
     /// Appends the inputs of `cell`, `[self.inputs()]`, to `inputs`.
     ///
     /// # Errors
-    /// [`Unusable`] if `cell` is a text in a column of numbers, a number in a column of categories, or a number too far
-    /// from the mean.
+    /// [`Unusable`] if `cell` is a text in a column of numbers, a number in a column of categories, a number too far from
+    /// the mean, or missing in a column of numbers where nothing replaces missing values.
     pub fn write(&self, cell: Cell<'_>, inputs: &mut Vec<f32>) -> Result<(), Unusable> {
         match &self.kind {
             Kind::Number { standard, fill, indicator, .. } => {
                 let (value, missing) = match cell {
                     Cell::Number(value) => (value, 0.0),
-                    Cell::Missing => (*fill, 1.0),
+                    Cell::Missing => (fill.ok_or(Unusable::Missing)?, 1.0),
                     Cell::Text(_) => return Err(Unusable::NotANumber),
                 };
                 let scaled = standard.scaled(value);
@@ -233,7 +237,7 @@ mod tests {
         let standard = Standard { mean: 4.0, deviation: 2.0 };
         Column {
             name: "mass".to_owned(),
-            kind: Kind::Number { standard, fill: 5.0, indicator, notation: Notation::default() },
+            kind: Kind::Number { standard, fill: Some(5.0), indicator, notation: Notation::default() },
         }
     }
 
@@ -260,6 +264,15 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_number_that_nothing_replaces_is_refused() {
+        let json = r#"{"name":"mass","kind":"number","mean":4.0,"deviation":2.0}"#;
+        let column: Column = serde_json::from_str(json).unwrap();
+        assert_eq!(inputs(&column, "8"), [2.0]);
+        assert_eq!(column.write(Cell::Missing, &mut Vec::new()), Err(Unusable::Missing));
+        assert_eq!(serde_json::to_string(&column).unwrap(), json);
+    }
+
+    #[test]
     fn a_category_has_an_input_of_its_own() {
         assert_eq!(inputs(&island(false), "Dream"), [0.0, 0.0, 1.0]);
         assert_eq!(inputs(&island(false), "?"), [1.0, 0.0, 0.0]);
@@ -281,7 +294,7 @@ mod tests {
     fn columns_survive_json_to_the_last_bit() {
         let standard = Standard { mean: 0.1 + 0.2, deviation: f64::MIN_POSITIVE };
         let notation = Notation { decimal: ',', after: "%".to_owned(), ..Notation::default() };
-        let kind = Kind::Number { standard, fill: 1.0 / 3.0, indicator: true, notation };
+        let kind = Kind::Number { standard, fill: Some(1.0 / 3.0), indicator: true, notation };
         let columns = vec![Column { name: "a \"b\"".to_owned(), kind }, island(false), number(false)];
         let columns = Columns { columns, unnamed: Some(4) };
         let text = serde_json::to_string(&columns).unwrap();

@@ -57,6 +57,13 @@ impl Pixels {
         self.channels * self.height * self.width
     }
 
+    /// Whether the stored pixels of a data set become the same inputs as with `other`, whatever becomes of new pictures.
+    #[must_use]
+    pub fn reads_as(&self, other: &Self) -> bool {
+        let Self { ground, stored, form, .. } = other.clone();
+        Self { ground, stored, form, ..self.clone() } == *other
+    }
+
     /// The input for a pixel of plane `channel` with the brightness `fraction`, from 0 (black) to 1 (white).
     #[must_use]
     pub fn input(&self, channel: usize, fraction: f32) -> f32 {
@@ -97,6 +104,12 @@ mod tests {
     fn black_is_the_lowest_value_and_white_is_1() {
         assert_eq!(GREY.scaled(&[0.0, 0.5, 1.0]), [0.0, 0.5, 1.0]);
         assert_eq!(Pixels { lowest: -1.0, ..GREY }.scaled(&[0.0, 0.5, 1.0]), [-1.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn what_becomes_of_new_pictures_does_not_change_stored_pixels() {
+        assert!(Pixels { ground: 255, form: Some(Form::Filling), stored: Some([1, 2]), ..GREY }.reads_as(&GREY));
+        assert!(!Pixels { maximum: 16, ..GREY }.reads_as(&GREY) && !Pixels { lowest: -1.0, ..GREY }.reads_as(&GREY));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod guard;
 mod learner;
 mod network;
 mod predictor;
+mod record;
 mod rows;
 mod tally;
 mod targets;
@@ -24,6 +25,9 @@ fn _rectifier(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(denoising_learner::target_of_codes, module)?)?;
     module.add_function(wrap_pyfunction!(reconstructions, module)?)?;
     module.add_function(wrap_pyfunction!(reachable, module)?)?;
+    module.add_function(wrap_pyfunction!(record::from_safetensors, module)?)?;
+    module.add_function(wrap_pyfunction!(record::to_safetensors, module)?)?;
+    module.add_function(wrap_pyfunction!(record::tokens, module)?)?;
     module.add_function(wrap_pyfunction!(threads, module)?)?;
     module.add_function(wrap_pyfunction!(instruction_set, module)?)
 }

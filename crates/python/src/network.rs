@@ -12,7 +12,7 @@ use units::{ActivationName, Numbers};
 /// A weight `[inputs, outputs]` and a bias `[outputs]` as NumPy arrays.
 pub(crate) type Arrays<'py> = (Bound<'py, PyArray2<f32>>, Bound<'py, PyArray1<f32>>);
 
-/// The layers of a network: weights, biases, the activation of the hidden layers, and the fixed signs of the outputs of
+/// The layers of a network: weights, biases, the activation of the hidden layers, by name or in JSON, and the fixed signs of the outputs of
 /// each hidden layer, which are empty where all are +1.
 pub(crate) type Description<'py> =
     (Vec<PyReadonlyArray2<'py, f32>>, Vec<PyReadonlyArray1<'py, f32>>, String, Vec<PyReadonlyArray1<'py, f32>>);
@@ -20,8 +20,8 @@ pub(crate) type Description<'py> =
 /// The affine maps, activation and signs of a network.
 pub(crate) struct Network {
     pub(crate) affines: Vec<Affine>,
-    activation: Activation,
-    signs: Vec<Vec<f32>>,
+    pub(crate) activation: Activation,
+    pub(crate) signs: Vec<Vec<f32>>,
 }
 
 impl Network {
@@ -133,13 +133,18 @@ impl Cost {
     }
 }
 
+/// The activation with the name `text`, or that of a network's record as JSON, which has numbers where the activation has.
+///
 /// # Errors
 /// When there is no such activation.
-pub(crate) fn activation(name: &str) -> PyResult<Activation> {
-    let found = ActivationName::find(name).ok_or_else(|| {
-        PyValueError::new_err(format!("activation is '{name}'; it must be one of {:?}", ActivationName::ALL))
-    });
-    Ok(found?.with(Numbers::default()))
+pub(crate) fn activation(text: &str) -> PyResult<Activation> {
+    match ActivationName::find(text) {
+        Some(name) => Ok(name.with(Numbers::default())),
+        None => serde_json::from_str(text).map_err(|error| {
+            let names = ActivationName::ALL;
+            PyValueError::new_err(format!("activation is '{text}'; it must be one of {names:?}, or JSON: {error}"))
+        }),
+    }
 }
 
 /// # Errors

@@ -83,7 +83,8 @@ impl Portable {
             doubles("deviations", &own.divisors()),
             match &own.fills {
                 Some(fills) => {
-                    doubles("fills", fills)
+                    let fill = |fill: &f64| if fill.is_nan() { "NAN".to_owned() } else { number(*fill) };
+                    array("static const double", "fills", fills.iter().map(fill))
                         + &array("static const int", "sources", own.order().iter().map(usize::to_string))
                         + include_str!("c/filled.c")
                 }

@@ -123,7 +123,7 @@ fn columns_of(Columns { columns, unnamed }: &Columns) -> String {
                 "\"mean\": {}, \"deviation\": {}, \"fill\": {}, \"indicator\": {}{}",
                 number(standard.mean),
                 number(standard.deviation),
-                number(*fill),
+                fill.map_or_else(|| "None".to_owned(), number),
                 boolean(*indicator),
                 notation_of(notation)
             ),

@@ -192,7 +192,7 @@ fn a_python_file_reads_numbers_in_the_notation_of_their_column() {
     let of = |decimal, thousands, before: &str, after: &str| {
         let (before, after, missing) = (before.to_owned(), after.to_owned(), vec!["<LOD".to_owned()]);
         let notation = Notation { decimal, thousands, before, after, brackets: true, missing };
-        let kind = Kind::Number { standard: Standard::IDENTITY, fill: 0.5, indicator: true, notation };
+        let kind = Kind::Number { standard: Standard::IDENTITY, fill: Some(0.5), indicator: true, notation };
         Column { name: format!("{decimal}{thousands:?}"), kind }
     };
     let columns = vec![
@@ -227,7 +227,7 @@ fn a_python_file_prints_the_predictions_for_a_table() {
     let folder = tempfile::tempdir().unwrap();
     let kind = |mean| Kind::Number {
         standard: Standard { mean, deviation: 1.0 },
-        fill: 0.0,
+        fill: Some(0.0),
         indicator: false,
         notation: Notation::default(),
     };

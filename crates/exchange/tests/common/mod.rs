@@ -58,7 +58,7 @@ pub(crate) fn parts(activation: Activation) -> Parts {
         notes: Notes {
             classes: ["zero", "one", "zwei \"2\"", "trois é"].map(str::to_owned).to_vec(),
             preprocessing: Some(Preprocessing::Pixels(pixels())),
-            target: None,
+            ..Notes::default()
         },
     }
 }

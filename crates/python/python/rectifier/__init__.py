@@ -7,7 +7,9 @@ from importlib.metadata import version
 
 from ._autoencoder import DenoisingAutoencoder
 from ._classifier import RectifierClassifier
+from ._preprocessing import Preprocessing
+from ._record import load, save
 from ._regressor import RectifierRegressor
 
-__all__ = ["DenoisingAutoencoder", "RectifierClassifier", "RectifierRegressor"]
+__all__ = ["DenoisingAutoencoder", "Preprocessing", "RectifierClassifier", "RectifierRegressor", "load", "save"]
 __version__ = version("rectifier")

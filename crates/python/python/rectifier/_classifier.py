@@ -269,6 +269,9 @@ class RectifierClassifier(ClassifierMixin, _Perceptron):  # type: ignore[misc]
             The outputs.
         """
         outputs = self._predicted(X)
+        if len(self.classes_) == 2 and outputs.shape[1] == 2 and not self._multilabel:
+            # Networks of the program have one output for each of two classes.
+            return np.asarray(outputs[:, 1] - outputs[:, 0])
         return outputs[:, 0] if self._binary else outputs
 
     def predict_proba(self, X: Any) -> NDArray[np.float32]:

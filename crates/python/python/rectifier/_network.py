@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import warnings
 from collections.abc import Callable, Sequence
 from numbers import Integral, Real
@@ -77,6 +79,8 @@ class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
     callback: Callable[[Any], Any] | None
 
     _l1: list[float]
+    # The name of the target of a loaded network.
+    _target: str | None = None
     coefs_: list[NDArray[np.float32]]
     intercepts_: list[NDArray[np.float32]]
 
@@ -202,8 +206,26 @@ class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
         # Half of the units of each hidden layer keep a negative sign.
         signs = [np.where(np.arange(width) % 2 == 0, 1, -1).astype(np.float32) for width in widths[1:-1]]
         self._signs = signs if self.sign_mask else [np.empty(0, np.float32)] * len(signs)
-        self.n_layers_ = len(widths)
-        self.n_outputs_ = n_outputs
+        self._function: str | None = None
+        self._target = None
+        self._begin_curves()
+
+    def _restore(self, weights: Any, biases: Any, function: str, signs: Any) -> None:
+        """Becomes the fitted network of a record, whose activation is described in JSON."""
+        described = json.loads(function)
+        name = described if isinstance(described, str) else next(iter(described))
+        self.activation = {"rectifier": "relu", "linear": "identity"}.get(name, name)
+        for array in [*weights, *biases]:
+            array.flags.writeable = False
+        self.coefs_, self.intercepts_, self._signs = list(weights), list(biases), list(signs)
+        self._function = function
+        self._random = check_random_state(self.random_state)
+        self.n_features_in_ = len(weights[0])
+        self._begin_curves()
+
+    def _begin_curves(self) -> None:
+        self.n_layers_ = len(self.coefs_) + 1
+        self.n_outputs_ = self.coefs_[-1].shape[1]
         self.n_iter_ = 0
         self.t_ = 0
         self.loss_curve_: list[float] = []
@@ -214,7 +236,7 @@ class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
         self._compiled = _Compiled()
 
     def _description(self) -> Any:
-        return self.coefs_, self.intercepts_, _ACTIVATIONS[self.activation], self._signs
+        return self.coefs_, self.intercepts_, self._function or _ACTIVATIONS[self.activation], self._signs
 
     def _make_learner(self) -> Any:
         """The learner of the current weights, with the velocities of the last call if nothing has changed since."""
@@ -355,6 +377,18 @@ class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
         if self.validation_scores_:
             text += f", validation score {self.validation_scores_[-1]:.6f}"
         print(text)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Saves the fitted network to a safetensors file; see ``rectifier.save``.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file, whose name must end in ".safetensors".
+        """
+        from ._record import save
+
+        save(self, path)
 
     # Prediction.
 

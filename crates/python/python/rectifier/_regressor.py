@@ -183,7 +183,12 @@ class RectifierRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]
         """
         check_is_fitted(self)
         X = self._checked(X, reset=False)
-        outputs = self._outputs(X).astype(X.dtype)
+        mean, deviation = self._standard
+        outputs: NDArray[Any] = self._outputs(X)
+        if self._standard == (0.0, 1.0):
+            outputs = outputs.astype(X.dtype)
+        else:
+            outputs = mean + deviation * outputs.astype(np.float64)
         return outputs[:, 0] if self._flat else outputs
 
     def _examples(self, X: Any, y: Any, *, reset: bool) -> Any:
@@ -197,6 +202,11 @@ class RectifierRegressor(RegressorMixin, _Perceptron):  # type: ignore[misc]
             y_numeric=True,
             reset=reset,
         )
+        if reset:
+            self._standard = (0.0, 1.0)
+        mean, deviation = self._standard
+        if self._standard != (0.0, 1.0):
+            y = (np.asarray(y, np.float64) - mean) / (deviation or np.inf)
         with np.errstate(over="ignore"):
             aims = np.asarray(y, dtype=np.float32).reshape(len(y), -1)
         if not np.all(np.isfinite(aims)):

@@ -189,10 +189,11 @@ fn show_columns(columns: &Columns) {
     for column in &columns.columns {
         terminal::line(&match &column.kind {
             Kind::Number { standard, fill, indicator, .. } => {
-                let missing = if *indicator {
-                    format!("; missing values become {fill}, with an indicator as another input")
-                } else {
-                    String::new()
+                let missing = match fill {
+                    Some(fill) if *indicator => {
+                        format!("; missing values become {fill}, with an indicator as another input")
+                    }
+                    _ => String::new(),
                 };
                 format!(
                     "  {:20} number, mean {}, standard deviation {}{missing}",

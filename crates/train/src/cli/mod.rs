@@ -20,6 +20,7 @@ pub mod source;
 pub mod studies;
 pub mod sweep;
 pub mod train;
+pub mod trained;
 pub mod worker;
 
 use crate::failure::Failure;
@@ -71,7 +72,8 @@ const EXAMPLES: &str = "Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Predict with the best network of a run: a class or a number for each row, text or picture.
+    /// Predict with the best network of a run, or the network in a file: a class or a number for each row, text or
+    /// picture.
     Predict {
         #[command(flatten)]
         args: predict::PredictArgs,

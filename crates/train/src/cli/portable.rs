@@ -1,14 +1,15 @@
 //! Conversion between the networks of this program and the arrays of numbers that are exchanged with other programs.
 
 use crate::failure::Failure;
+use crate::terminal;
 use burn::module::Param;
 use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::TensorData;
 use data::DataSet;
-use exchange::{Affine, Hidden, Notes, Parts, Portable};
+use exchange::{Affine, Hidden, Labels, Notes, Parts, Portable};
 use model::{Activation, Layer, Network, NetworkConfig, Record, SignMask};
-use preprocessing::Target;
+use preprocessing::{Preprocessing, Target};
 
 /// The network of `record`, with the class names, preprocessing and target in the record as notes.
 ///
@@ -21,8 +22,23 @@ pub fn of_record(record: &Record) -> Result<Portable, Failure> {
         classes: record.parsed("classes")?,
         preprocessing: record.parsed("preprocessing")?,
         target: record.parsed("target")?,
+        labels: Labels::default(),
     };
     Ok(Portable::new(parts(&network, config.activation, notes))?)
+}
+
+/// The record of the network that `parts` describes, with its notes. Without a target, the outputs are those of classes.
+///
+/// # Errors
+/// [`Failure`] when Burn cannot pack the network.
+pub fn record(parts: &Parts) -> Result<Record, Failure> {
+    let Notes { classes, preprocessing, target, .. } = &parts.notes;
+    let target = target.clone().unwrap_or_else(|| Target::Classes { name: None, classes: classes.clone() });
+    let record = Record::of(&network(parts, &Device::flex()), &config(parts))?;
+    Ok(record
+        .note("preprocessing", terminal::json(preprocessing))
+        .note("target", terminal::json(&target))
+        .note("classes", terminal::json(&classes)))
 }
 
 /// The first difference between `data` and the data for which the network of `parts` was made, according to the
@@ -40,15 +56,31 @@ pub fn difference(parts: &Parts, data: &DataSet) -> Option<&'static str> {
     };
     if [shape.inputs, shape.outputs] != [train.features(), train.classes()] {
         Some("has numbers of inputs and outputs other than those of the data")
-    } else if !notes.names().is_empty() && notes.names() != data.classes {
+    } else if !notes.names().is_empty() && notes.names() != classes(data) {
         Some("names classes other than those of the data")
     } else if is_other_target {
         Some("predicts a target whose name, mean or standard deviation is not that of the data")
-    } else if notes.preprocessing.is_some() && notes.preprocessing != data.preprocessing() {
+    } else if !same_inputs(notes.preprocessing.as_ref(), data.preprocessing().as_ref()) {
         Some("reads inputs whose shape or scale is not that of the data")
     } else {
         None
     }
+}
+
+/// Whether the preprocessing `of_network`, which may be unknown, makes the inputs of data with that `of_data`.
+fn same_inputs(of_network: Option<&Preprocessing>, of_data: Option<&Preprocessing>) -> bool {
+    match (of_network, of_data) {
+        (Some(Preprocessing::Pixels(pixels)), Some(Preprocessing::Pixels(other))) => pixels.reads_as(other),
+        (Some(preprocessing), other) => Some(preprocessing) == other,
+        (None, _) => true,
+    }
+}
+
+/// The names of all classes of `data`, or the numbers of the classes, counted from 0, if they have no names.
+#[must_use]
+pub fn classes(data: &DataSet) -> Vec<String> {
+    let numbers = (0..data.splits.test.classes()).map(|class| class.to_string());
+    if data.classes.is_empty() { numbers.collect() } else { data.classes.clone() }
 }
 
 /// `network`, whose hidden units have the activation `activation`, as arrays of numbers, together with `notes`.

@@ -27,7 +27,7 @@ fn kind(column: &CellColumn, cells: impl Iterator<Item = f64> + Clone) -> Kind {
         let fill = median(cells.clone().filter(|cell| !cell.is_nan()).collect());
         let indicator = cells.clone().any(f64::is_nan);
         let standard = Standard::of(cells.map(|cell| if cell.is_nan() { fill } else { cell }));
-        return Kind::Number { standard, fill, indicator, notation: column.notation.clone() };
+        return Kind::Number { standard, fill: Some(fill), indicator, notation: column.notation.clone() };
     };
     let mut counts = BTreeMap::new();
     for cell in cells {
@@ -129,7 +129,7 @@ mod tests {
         let train = cells(&[1.0, 3.0, f64::NAN, 5.0, 7.0], &[None]);
         let columns = fit(&train, None);
         let Kind::Number { standard, fill, indicator, .. } = columns.columns[0].kind else { panic!() };
-        assert_eq!((standard.mean, fill, indicator), (4.0, 4.0, true));
+        assert_eq!((standard.mean, fill, indicator), (4.0, Some(4.0), true));
         assert!((standard.deviation - 2.0).abs() < 1e-12, "{standard:?}");
         assert_eq!(train.inputs(&columns).unwrap(), [-1.5, 0.0, -0.5, 0.0, 0.0, 1.0, 0.5, 0.0, 1.5, 0.0]);
     }

@@ -15,6 +15,7 @@ use std::path::Path;
 const COLUMNS: &str = "give the columns that the network was trained on, by name";
 const NUMBERS: &str = "write every number as in 12.5";
 const CORRECT: &str = "correct the number";
+const COMPLETE: &str = "complete the row, because nothing replaces missing values of this network";
 const NAME_ALL: &str = "name every column in the first line, the names of the rows as well";
 const RENAME: &str = "give the columns the names that they had in training";
 /// The user is told of numbers more than this many standard deviations from the mean of training.
@@ -251,6 +252,7 @@ impl Table {
                 let is_plain = matches!(&column.kind, Kind::Number { notation, .. } if notation.is_plain());
                 let remedy = match e {
                     Unusable::TooFar => CORRECT,
+                    Unusable::Missing => COMPLETE,
                     Unusable::NotANumber if is_plain => NUMBERS,
                     Unusable::NotANumber => AS_TRAINED,
                 };

@@ -57,6 +57,8 @@ def field_inputs(column, value):
         row = [float(text == category) for category in column["categories"]]
         return row + [float(1.0 not in row)] if column["other"] else row
     missing = missing or (isinstance(value, str) and value.strip(SPACES) in column.get("missing", []))
+    if missing and column["fill"] is None:
+        raise ValueError("the column %r lacks a value, and nothing replaces missing values" % column["name"])
     number = column["fill"] if missing else number_of(column, value)
     scaled = (number - column["mean"]) / column["deviation"] if column["deviation"] > 0 else 0.0
     return [scaled, float(missing)] if column["indicator"] else [scaled]

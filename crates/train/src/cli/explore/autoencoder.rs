@@ -1,11 +1,11 @@
 //! The auto-encoder of a run's first layer, as shown by the explorer page.
 
-use super::{Shown, classifier, name};
+use super::{Shown, classifier};
 use crate::cli::portable;
+use crate::cli::trained::Trained;
 use crate::failure::Failure;
 use crate::learning::checkpoint::Snapshot;
 use crate::learning::minibatches::{Minibatches, eval_batch_size};
-use crate::run::folder::RunFolder;
 use crate::run::id;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
@@ -16,9 +16,15 @@ use report::RunResult;
 use report::explore::{Answer, Effect, Explored};
 use std::sync::Arc;
 
-/// The auto-encoder with which the first layer of `network`, the network of the run in `folder`, was pre-trained. The
-/// mean cost on `test` is measured with the exact weights and with the rounded weights.
-pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
+/// The auto-encoder with which the first layer of `network`, the network of the run `trained`, was pre-trained. The mean
+/// cost on `test` is measured with the exact weights and with the rounded weights.
+pub(super) fn shown(trained: &Trained, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
+    let Some(folder) = &trained.run else {
+        let file = trained.path.display();
+        return Err(Failure::Usage(format!(
+            "{file} has no auto-encoder; leave out --part, or give the folder of a run"
+        )));
+    };
     let result: RunResult = report::read_result(&folder.result())?;
     let config = folder.read_config()?;
     let run = id::of(&config, None);
@@ -33,10 +39,10 @@ pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>
     let checkpoint = folder.pretraining_checkpoint(1, first.learning_rate);
     let snapshot = Snapshot::load(&checkpoint, &run, &shape, &Device::flex())?;
     // Finished pre-training always has a best network.
-    let trained = snapshot.best.unwrap_or(snapshot.last);
+    let best = snapshot.best.unwrap_or(snapshot.last);
     let reconstruction = pretraining.reconstruction;
-    let parts = portable::parts(&trained, shape.activation, Notes::default());
-    let exact = classifier::explored(&name(folder), &parts, Answer::Reconstruction(reconstruction));
+    let parts = portable::parts(&best, shape.activation, Notes::default());
+    let exact = classifier::explored(&trained.name(), &parts, Answer::Reconstruction(reconstruction));
     let rounded = classifier::parts(&exact.rounded());
     let lowest = network.parts().notes.pixels().map_or(0.0, |pixels| pixels.lowest);
     let target = Target::for_inputs(lowest, reconstruction);

@@ -5,15 +5,16 @@ mod classifier;
 
 use crate::cli::portable;
 use crate::cli::source::SourceArgs;
+use crate::cli::trained::Trained;
+use crate::config::{self, Config, Override};
 use crate::failure::Failure;
 use crate::run::folder::RunFolder;
 use crate::run::load;
 use crate::run::manifest::{manifest, same_data};
 use crate::terminal;
 use burn::prelude::Device;
-use data::{DataSet, Examples};
+use data::Examples;
 use exchange::Portable;
-use model::Record;
 use preprocessing::Pixels;
 use report::explore::{Effect, Explored, Explorer, Sample};
 use std::path::PathBuf;
@@ -22,13 +23,16 @@ use std::sync::Arc;
 /// Options of `train explore`.
 #[derive(clap::Args, Debug)]
 pub struct ExploreArgs {
-    /// The folders of one to three runs on the same images.
+    /// The folders of one to three runs on the same images, or .safetensors files with such networks.
     #[arg(required = true, num_args = 1..=3, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
+    /// The data set with the images to show, if all networks are in files; default: digits.
+    #[arg(long, value_name = "NAME")]
+    pub dataset: Option<String>,
     /// The part of each run to show.
     #[arg(long, value_enum, default_value = "network")]
     pub part: Part,
-    /// The file of the page; default: explore.html in the first run's folder.
+    /// The file of the page; default: explore.html in the folder of the first run or file.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Number of test images to choose from on the page.
@@ -63,58 +67,73 @@ type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 /// [`Failure`] when a run has no usable record or lacks the part to show, the runs do not read the same images, the
 /// data cannot be loaded, differ from the data of the first run or do not fit a network, or the page cannot be written.
 pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
-    let folders = args.runs.iter().map(|run| RunFolder::open_trained(run)).collect::<Result<Vec<_>, _>>()?;
-    let config = folders[0].read_config()?;
-    let networks = folders.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    let image = image(&folders, &networks)?;
+    let trained = args.runs.iter().map(|run| Trained::open(run)).collect::<Result<Vec<_>, _>>()?;
+    let networks = trained.iter().map(|trained| portable::of_record(&trained.record)).collect::<Result<Vec<_>, _>>()?;
+    let image = image(&trained, &networks)?;
+    let run = trained.iter().find_map(|trained| trained.run.as_ref());
+    let config = config(args, run, &image)?;
     let data = load::load(&config, &args.source.source(config.data.dir.clone()))?;
-    let now = manifest(&config, &folders[0], &data, &Device::flex(), config.training.engine);
-    same_data(&folders[0], &report::read_manifest(&folders[0].manifest())?, &now)?;
-    for (folder, network) in folders.iter().zip(&networks) {
+    if let Some(run) = run {
+        let now = manifest(&config, run, &data, &Device::flex(), config.training.engine);
+        same_data(run, &report::read_manifest(&run.manifest())?, &now)?;
+    }
+    for (trained, network) in trained.iter().zip(&networks) {
         if let Some(difference) = portable::difference(network.parts(), &data) {
-            let run = folder.path().display();
+            let run = trained.path.display();
             return Err(Failure::Usage(format!("the network of {run} {difference}; choose runs on the same data")));
         }
     }
     let test = Arc::new(data.splits.test.clone());
     let mut shown = Vec::new();
-    for (folder, network) in folders.iter().zip(&networks) {
+    for (trained, network) in trained.iter().zip(&networks) {
         shown.push(match args.part {
-            Part::Network => classifier::shown(&name(folder), network, &test)?,
-            Part::AutoEncoder => autoencoder::shown(folder, network, &test)?,
+            Part::Network => classifier::shown(&trained.name(), network, &test)?,
+            Part::AutoEncoder => autoencoder::shown(trained, network, &test)?,
         });
     }
     let samples = samples(&test, args.images, &mut shown)?;
-    let (command, classes) = (command(args), classes(&data));
+    let (command, classes) = (command(args), portable::classes(&data));
     let networks: Vec<Explored> = shown.into_iter().map(|shown| shown.explored).collect();
     let explorer = Explorer { command: &command, classes: &classes, image, networks: &networks, samples: &samples };
-    let out = args.out.clone().unwrap_or_else(|| folders[0].path().join("explore.html"));
+    let out = args.out.clone().unwrap_or_else(|| trained[0].folder().join("explore.html"));
     report::explore::write_explorer(&out, &explorer)?;
     networks.iter().filter_map(|network| effect(network, args.part)).for_each(|line| terminal::line(&line));
     terminal::line(&format!("page     {}", out.display()));
     Ok(())
 }
 
-fn read(folder: &RunFolder) -> Result<Portable, Failure> {
-    portable::of_record(&Record::load(&folder.record("best"))?)
-}
-
-fn name(folder: &RunFolder) -> String {
-    let path = std::path::absolute(folder.path()).unwrap_or_else(|_| folder.path().to_owned());
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// The settings of `run`, a run among the networks to show; without one, those of the data set with `image`.
+fn config(args: &ExploreArgs, run: Option<&RunFolder>, image: &Pixels) -> Result<Config, Failure> {
+    match (run, &args.dataset) {
+        (Some(run), None) => run.read_config(),
+        (Some(run), Some(_)) => {
+            let run = run.path().display();
+            Err(Failure::Usage(format!("the run {run} has a data set of its own; leave out --dataset")))
+        }
+        (None, dataset) => {
+            let name = dataset.as_deref().unwrap_or("digits");
+            let range = if image.lowest < 0.0 { "symmetric" } else { "unit" };
+            let mut all = vec![
+                Override::option("data.dataset", name, format!("--dataset {name}")),
+                Override::option("data.range", range, format!("the pixels of {}", args.runs[0].display())),
+            ];
+            all.extend(args.source.setting()?);
+            Ok(config::resolve_new(None, &all)?)
+        }
+    }
 }
 
 /// The shape and the scale of the images that all `networks` read.
-fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure> {
-    let mut images = networks.iter().map(|network| network.parts().notes.pixels()).zip(folders);
-    let refused = |folder: &RunFolder, reason: &str| {
-        Failure::Usage(format!("{} {reason}; choose runs on the same images", folder.path().display()))
+fn image(trained: &[Trained], networks: &[Portable]) -> Result<Pixels, Failure> {
+    let mut images = networks.iter().map(|network| network.parts().notes.pixels()).zip(trained);
+    let refused = |trained: &Trained, reason: &str| {
+        Failure::Usage(format!("{} {reason}; choose runs on the same images", trained.path.display()))
     };
     let Some((Some(first), _)) = images.next() else {
-        return Err(refused(&folders[0], "does not read images"));
+        return Err(refused(&trained[0], "does not read images"));
     };
-    match images.find(|(image, _)| *image != Some(first)) {
-        Some((_, folder)) => Err(refused(folder, "does not read the images of the first run")),
+    match images.find(|(image, _)| !image.is_some_and(|image| image.reads_as(first))) {
+        Some((_, trained)) => Err(refused(trained, "does not read the images of the first run")),
         None => Ok(first.clone()),
     }
 }
@@ -136,12 +155,6 @@ fn sample(test: &Examples, row: usize, shown: &mut [Shown]) -> Result<Sample, Fa
     let answers = shown.iter_mut().map(|shown| (shown.answer)(&inputs)).collect::<Result<_, _>>()?;
     let pixels = test.inputs().as_bytes().map(|bytes| bytes.row(row).to_vec()).unwrap_or_default();
     Ok(Sample { pixels, label: usize::from(test.label(row)), answers })
-}
-
-/// The names of all classes, or the numbers of the classes, counted from 0, if the classes have no names.
-fn classes(data: &DataSet) -> Vec<String> {
-    let names = (0..data.splits.test.classes()).map(|class| class.to_string());
-    if data.classes.is_empty() { names.collect() } else { data.classes.clone() }
 }
 
 fn command(args: &ExploreArgs) -> String {

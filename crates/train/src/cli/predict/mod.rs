@@ -7,12 +7,13 @@ mod tables;
 mod texts;
 
 use crate::cli::sheet;
+use crate::cli::trained::Trained;
+use crate::config::DataConfig;
 use crate::failure::Failure;
-use crate::run::folder::RunFolder;
 use crate::terminal;
 use answers::{AnswerFormat, Answers};
 use data::Ink;
-use model::{Classifier, Record};
+use model::Classifier;
 use pictures::Reading;
 use preprocessing::{Pixels, Preprocessing, Target, Tokeniser};
 use std::io::{BufReader, Stdin};
@@ -21,7 +22,7 @@ use std::path::{Path, PathBuf};
 /// Options of `train predict`.
 #[derive(clap::Args, Debug)]
 pub struct PredictArgs {
-    /// The run's folder.
+    /// The run's folder, or a .safetensors file that `train export` or the Python package wrote.
     pub run: PathBuf,
     /// Files of the kind that the network was trained on: tables, libsvm tables, texts or pictures; `-` reads standard
     /// input.
@@ -44,14 +45,14 @@ pub struct PredictArgs {
     pub output: Option<PathBuf>,
 }
 
-/// A trained network, the folder of the network's run, and the writer of the network's predictions.
+/// A trained network, the folder of its run or its file, and the writer of its predictions.
 struct Predictor<'a> {
     run: &'a Path,
     classifier: Classifier,
     answers: Answers,
 }
 
-/// Writes the predictions of the best network of a run for each example in the files.
+/// Writes the predictions of the best network of a run, or of the network in a file, for each example in `args.files`.
 ///
 /// # Errors
 /// [`Failure`] when the run has no usable record, the network was not trained on files, an option does not fit the
@@ -59,8 +60,7 @@ struct Predictor<'a> {
 /// predictions cannot be written. If one of several files cannot be read or has unusable contents, the predictions for
 /// the other files are still written.
 pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
-    let folder = RunFolder::open_trained(&args.run)?;
-    let record = Record::load(&folder.record("best"))?;
+    let Trained { record, run, .. } = Trained::open(&args.run)?;
     let preprocessing: Option<Preprocessing> = record.parsed("preprocessing")?;
     let preprocessing = preprocessing.ok_or_else(|| {
         let run = args.run.display();
@@ -75,7 +75,7 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
         Preprocessing::Pixels(pixels) if args.as_it_is => Preprocessing::Pixels(Pixels { form: None, ..pixels }),
         other => other,
     };
-    let choices = folder.read_config()?.data;
+    let choices = run.map_or_else(|| Ok(DataConfig::default()), |run| Ok::<_, Failure>(run.read_config()?.data))?;
     let ink = if args.invert { Ink::Dark } else { Ink::Light };
     let mut shown = Vec::new();
     let classifier = Classifier::from_record(&record)?;
