@@ -358,9 +358,8 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         cost, *_ = learner.evaluate(rows, aims, validation.astype(np.uint32), factors=factors)
         assert self.validation_loss_curve_ is not None and self.validation_scores_ is not None
         self.validation_loss_curve_.append(cost / (scale * len(validation)))
-        # A part after the other: a copy of all validation data could be a tenth of the data.
-        parts = np.array_split(validation, -(-len(validation) // 10_000))
-        outputs = np.concatenate([self._outputs(X[part]) for part in parts])
+        # In parts: a copy of all validation data could be a tenth of the data.
+        outputs = np.concatenate([self._outputs(X[validation[k : k + 10_000]]) for k in range(0, len(validation), 10_000)])
         score = self._score_of(outputs, y[validation], None if weights is None else weights[validation])
         self.validation_scores_.append(score)
         return score
