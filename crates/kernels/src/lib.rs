@@ -78,6 +78,7 @@ mod instruction_set;
 mod momentum;
 mod panel;
 mod team;
+mod velocity;
 
 pub use affine::Affine;
 pub use autoencoder::AutoEncoder;

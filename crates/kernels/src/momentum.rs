@@ -19,9 +19,10 @@
 //! So a row that was skipped for k steps needs the k-th power of the map before it is read again. The kernels of the
 //! backward pass do the addition: they update s in place of w.
 
-use crate::floats::{Floats, without_tiny};
+use crate::floats::without_tiny;
 use crate::forward::Path;
 use crate::panel::Panel;
+use crate::velocity::Velocity;
 use pulp::{Simd, WithSimd};
 
 /// The momentum and L2 penalty of a stack, and the number of its steps.
@@ -35,17 +36,6 @@ pub(crate) struct Momentum {
     map: Map,
     /// Number of steps.
     steps: u64,
-}
-
-/// What momentum keeps of a panel.
-#[derive(Clone, Debug)]
-pub(crate) struct Velocity {
-    /// s of each weight, `[inputs, width]`.
-    pub(crate) weight: Floats,
-    /// s of each bias, `[width]`.
-    pub(crate) bias: Floats,
-    /// For each row, the number of steps whose map it has had, `[inputs]`.
-    settled: Vec<u64>,
 }
 
 /// A linear map on (w, s), as the rows of its matrix.
@@ -80,12 +70,6 @@ impl Momentum {
     /// The map of the biases, which have no L2 penalty: b <- b + s, s <- m s.
     pub(crate) fn settle_bias(&self, bias: &mut [f32], velocity: &mut [f32]) {
         apply(Map { w: [1.0, 1.0], s: [0.0, self.factor] }, bias, velocity);
-    }
-}
-
-impl Velocity {
-    pub(crate) fn new(panel: &Panel, rows: usize) -> Self {
-        Self { weight: Floats::zeros(panel.weight.len()), bias: Floats::zeros(panel.width), settled: vec![0; rows] }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::affine::Affine;
 use crate::floats::{Floats, LINE};
-use crate::momentum::Velocity;
+use crate::velocity::Velocity;
 
 /// The maximum number of columns of a panel. The paper's layers of 1,000 units have two panels, one for each of two
 /// cores. Narrower panels would occupy more cores, but their shorter rows are read more slowly, and further cores are

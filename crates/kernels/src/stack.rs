@@ -8,10 +8,11 @@ use crate::cost::{self, Reconstruct};
 use crate::crossover::Crossover;
 use crate::forward::Path;
 use crate::instruction_set::{InstructionSet, arch};
-use crate::momentum::{Momentum, Settle, Velocity};
+use crate::momentum::{Momentum, Settle};
 use crate::pairs;
 use crate::panel::Panel;
 use crate::team::Team;
+use crate::velocity::Velocity;
 use pulp::Arch;
 use units::{Activation, Reconstruction};
 
@@ -165,7 +166,7 @@ impl Stack {
         self.momentum = Some(Momentum::new(momentum, l2));
         for (panels, rows) in self.layers.iter_mut().zip(&self.values) {
             for panel in panels {
-                panel.velocity = Some(Velocity::new(panel, *rows));
+                panel.velocity = Some(Velocity::zeros(*rows, panel.width));
             }
         }
         self

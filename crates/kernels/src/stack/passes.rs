@@ -4,9 +4,10 @@ use super::{SgdStep, Stack, outputs, value_of};
 use crate::backward::{Backward, BackwardWork, stride};
 use crate::collect::{Activate, Collect, HiddenDelta, update_bias};
 use crate::forward::{Forward, Path};
-use crate::momentum::{Momentum, Settle, Velocity};
+use crate::momentum::{Momentum, Settle};
 use crate::pairs::{Join, Split};
 use crate::panel::Panel;
+use crate::velocity::Velocity;
 use pulp::{Simd, WithSimd};
 use units::Activation;
 
