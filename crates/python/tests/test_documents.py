@@ -1,7 +1,7 @@
 """Code that documents show runs: `python` blocks of pages, in order and in one namespace, and the notebook.
 
-A block marked `text` behind a `python` block is what that block prints: each line must be there, but for numbers, which may
-be those of another machine.
+A block marked `text` behind a `python` block is what that block prints: each line must be there, but for numbers, which
+may be those of another machine.
 """
 
 import io
@@ -55,7 +55,7 @@ def test_the_notebook_runs():
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code), "strip the outputs of the notebook"
     nbformat.validate(notebook)
-    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    nbclient.NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
     shown = [output for cell in code for output in cell.outputs]
     assert any("text/html" in output.get("data", {}) for output in shown)
     assert sum("image/png" in output.get("data", {}) for output in shown) == 2

@@ -160,7 +160,8 @@ def test_a_notebook_shows_what_was_learned():
     shown = cells(classifier._repr_html_())
     assert shown[0] == repr(classifier)
     start = shown.index("hidden 1, relu")
-    assert shown[start : start + 4] == ["hidden 1, relu", "9", f"{classifier.sparsity_[0]:.1%}", str(classifier.dead_units_[0])]
+    zeros, dead = classifier.sparsity_[0], classifier.dead_units_[0]
+    assert shown[start + 1 : start + 4] == ["9", f"{zeros:.1%}", str(dead)]
     assert shown[shown.index("outputs, softmax") + 1] == "10"
     best = classifier.best_validation_score_
     assert shown[-1].startswith(f"5 epochs, loss {classifier.loss_:.4g}, best validation score {best:.4g} in epoch ")
@@ -175,7 +176,8 @@ def test_a_notebook_shows_regressors_and_fits_without_an_epoch():
 
 def test_a_notebook_shows_no_markup_of_parameters():
     classifier = fitted().set_params(callback="<script>alert(1)</script>")
-    assert "<script" not in classifier._repr_html_() and "<script>alert(1)</script>" in cells(classifier._repr_html_())[0]
+    html = classifier._repr_html_()
+    assert "<script" not in html and "<script>alert(1)</script>" in cells(html)[0]
 
 
 def test_scikit_learn_shows_what_is_not_fitted():
