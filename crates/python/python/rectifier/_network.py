@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from numbers import Integral, Real
@@ -19,6 +17,7 @@ from sklearn.utils import check_random_state, shuffle
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from . import _rectifier
+from ._saved import _Saved
 
 # The names of scikit-learn, and those of this project.
 _ACTIVATIONS = {
@@ -55,12 +54,10 @@ def _same(some: list[Any], others: list[Any]) -> bool:
     return len(some) == len(others) and all(a is b for a, b in zip(some, others))
 
 
-class _Network(BaseEstimator):  # type: ignore[misc]
+class _Network(_Saved, BaseEstimator):  # type: ignore[misc]
     """Gradient descent on a network, with the parameters of scikit-learn's multilayer perceptrons."""
 
     _l1: list[float]
-    # The name of the target of a loaded network.
-    _target: str | None = None
     coefs_: list[NDArray[np.float32]]
     intercepts_: list[NDArray[np.float32]]
 
@@ -213,21 +210,7 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         # Half of the units of each hidden layer keep a negative sign.
         signs = [np.where(np.arange(width) % 2 == 0, 1, -1).astype(np.float32) for width in widths[1:-1]]
         self._signs = signs if self.sign_mask else [np.empty(0, np.float32)] * len(signs)
-        self._function: str | None = None
-        self._target = None
-        self._begin_curves()
-
-    def _restore(self, weights: Any, biases: Any, function: str, signs: Any) -> None:
-        """Becomes the fitted network of a record, whose activation is described in JSON."""
-        described = json.loads(function)
-        name = described if isinstance(described, str) else next(iter(described))
-        self.activation = {"rectifier": "relu", "linear": "identity"}.get(name, name)
-        for array in [*weights, *biases]:
-            array.flags.writeable = False
-        self.coefs_, self.intercepts_, self._signs = list(weights), list(biases), list(signs)
-        self._function = function
-        self._random = check_random_state(self.random_state)
-        self.n_features_in_ = len(weights[0])
+        self._function = self._target = None
         self._begin_curves()
 
     def _begin_curves(self) -> None:
@@ -383,18 +366,6 @@ class _Network(BaseEstimator):  # type: ignore[misc]
         if self.validation_scores_:
             text += f", validation score {self.validation_scores_[-1]:.6f}"
         print(text)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Saves the fitted network to a safetensors file; see ``rectifier.save``.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file, whose name must end in ".safetensors".
-        """
-        from ._record import save
-
-        save(self, path)
 
     # Prediction.
 
