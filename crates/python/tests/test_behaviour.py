@@ -99,6 +99,12 @@ def test_warm_start_and_partial_fit_go_on():
     np.testing.assert_array_equal(partial.loss_curve_, whole.loss_curve_)
 
 
+def test_warm_start_may_begin_to_stop_early():
+    classifier = RectifierClassifier(max_iter=2, random_state=0, warm_start=True).fit(X, Y)
+    classifier.set_params(early_stopping=True).fit(X, Y)
+    assert len(classifier.validation_scores_) == 2 and classifier.best_validation_score_ > 0.5
+
+
 def test_pickles_predict_and_go_on_learning():
     classifier = wide(2).fit(X, Y)
     copy = pickle.loads(pickle.dumps(classifier))

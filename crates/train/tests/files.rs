@@ -22,7 +22,7 @@ fn a_file_predicts_and_shows_what_its_run_does() {
     let refused = |args: &[&str], code| failure(&place.train(&[&["explore"], args].concat()), code);
     says(&refused(&["a", "--dataset", "digits"], 2), &["leave out --dataset"]);
     says(&refused(&["file.safetensors", "--part", "auto-encoder"], 2), &["file.safetensors has no auto-encoder"]);
-    says(&refused(&["file.safetensors", "--dataset", "mnits"], 2), &["--dataset mnits"]);
+    says(&refused(&["file.safetensors", "--dataset", "mnits"], 2), &["no data set is named \"mnits\""]);
 }
 
 #[test]

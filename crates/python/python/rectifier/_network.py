@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import warnings
 from collections.abc import Callable, Sequence
 from numbers import Integral, Real
@@ -22,6 +20,7 @@ from . import _rectifier
 from ._frames import validate_data
 from ._page import _Page
 from ._plots import _Plots
+from ._saved import _Saved
 
 # The names of scikit-learn, and those of this project.
 _ACTIVATIONS = {
@@ -58,7 +57,7 @@ def _same(some: list[Any], others: list[Any]) -> bool:
     return len(some) == len(others) and all(a is b for a, b in zip(some, others))
 
 
-class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
+class _Network(_Plots, _Page, _Saved, BaseEstimator):  # type: ignore[misc]
     """Gradient descent on a network, with the parameters that all estimators have."""
 
     activation: str
@@ -79,8 +78,6 @@ class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
     callback: Callable[[Any], Any] | None
 
     _l1: list[float]
-    # The name of the target of a loaded network.
-    _target: str | None = None
     coefs_: list[NDArray[np.float32]]
     intercepts_: list[NDArray[np.float32]]
 
@@ -206,21 +203,7 @@ class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
         # Half of the units of each hidden layer keep a negative sign.
         signs = [np.where(np.arange(width) % 2 == 0, 1, -1).astype(np.float32) for width in widths[1:-1]]
         self._signs = signs if self.sign_mask else [np.empty(0, np.float32)] * len(signs)
-        self._function: str | None = None
-        self._target = None
-        self._begin_curves()
-
-    def _restore(self, weights: Any, biases: Any, function: str, signs: Any) -> None:
-        """Becomes the fitted network of a record, whose activation is described in JSON."""
-        described = json.loads(function)
-        name = described if isinstance(described, str) else next(iter(described))
-        self.activation = {"rectifier": "relu", "linear": "identity"}.get(name, name)
-        for array in [*weights, *biases]:
-            array.flags.writeable = False
-        self.coefs_, self.intercepts_, self._signs = list(weights), list(biases), list(signs)
-        self._function = function
-        self._random = check_random_state(self.random_state)
-        self.n_features_in_ = len(weights[0])
+        self._function = self._target = None
         self._begin_curves()
 
     def _begin_curves(self) -> None:
@@ -292,6 +275,8 @@ class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
             train = train[weights[train] > 0]
             if len(train) == 0:
                 raise ValueError("sample_weight must be positive for at least one training example.")
+        if self.early_stopping and self.validation_scores_ is None:
+            self.validation_scores_, self.validation_loss_curve_ = [], []
         factors = self._factors(X, weights, factor)
         if not self.loss_curve_:
             whole = len(train) == X.shape[0]
@@ -377,18 +362,6 @@ class _Network(_Plots, _Page, BaseEstimator):  # type: ignore[misc]
         if self.validation_scores_:
             text += f", validation score {self.validation_scores_[-1]:.6f}"
         print(text)
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Saves the fitted network to a safetensors file; see ``rectifier.save``.
-
-        Parameters
-        ----------
-        path : str or path-like
-            The file, whose name must end in ".safetensors".
-        """
-        from ._record import save
-
-        save(self, path)
 
     # Prediction.
 
