@@ -141,8 +141,10 @@ class Preprocessing(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             width = self.note.get("unnamed") or len(columns)
             if rows.ndim != 2 or rows.shape[1] != width:
                 raise ValueError(f"X must have {width} columns, in the order of training, but its shape is {rows.shape}.")
-            places = [int(column["name"].split()[1]) - 1 for column in columns] if self.note.get("unnamed") else None
-            fields = [rows[:, place] for place in places or range(width)]
+            numbered = {f"column {k + 1}": k for k in range(width)} if self.note.get("unnamed") else {}
+            if numbered and not all(column["name"] in numbered for column in columns):
+                raise ValueError(f"The record numbers columns of which a table of {width} has none; save the network again.")
+            fields = [rows[:, numbered.get(column["name"], k)] for k, column in enumerate(columns)]
         encode = {"number": _number, "category": _category}
         return np.column_stack([encode[column["kind"]](column, field) for column, field in zip(columns, fields)])
 
