@@ -78,6 +78,7 @@ class _Network(_Plots, _Page, _Saved, BaseEstimator):  # type: ignore[misc]
     callback: Callable[[Any], Any] | None
 
     _l1: list[float]
+    loss_: float
     coefs_: list[NDArray[np.float32]]
     intercepts_: list[NDArray[np.float32]]
 
