@@ -253,7 +253,7 @@ def test_a_pipeline_of_encoders_under_a_classifier():
     assert search.best_score_ < 0
 
 
-def test_ctrl_c_stops_a_fit_within_a_second_and_keeps_the_last_whole_epoch():
+def test_ctrl_c_stops_a_fit_within_a_second_and_keeps_the_last_whole_epoch(ctrl_c_raises):
     whole = []
     autoencoder = DenoisingAutoencoder(
         1000, max_iter=1000, n_iter_no_change=np.inf, random_state=0, callback=lambda _: whole.append(True)

@@ -185,9 +185,7 @@ def test_threads_may_share_an_estimator():
     assert not wrong
 
 
-def test_ctrl_c_stops_a_fit_within_a_second_and_keeps_the_last_whole_epoch(request):
-    # A process in the background may have been started with Ctrl-C ignored.
-    request.addfinalizer(lambda before=signal.signal(signal.SIGINT, signal.default_int_handler): signal.signal(signal.SIGINT, before))
+def test_ctrl_c_stops_a_fit_within_a_second_and_keeps_the_last_whole_epoch(ctrl_c_raises):
     whole = []
     classifier = RectifierClassifier(
         (1000, 1000), max_iter=100, random_state=0, callback=lambda _: whole.append(True)
